@@ -1,0 +1,647 @@
+-- The engine: durable jobs and workflows.
+--
+-- A job's payload is written once, in `job`. Where the job stands is told by which narrow table holds its id:
+--   ready    may start now                    later    starts at run_at (scheduled, backoff, sleep, waiting)
+--   blocked  waits for its lane               claim    started: one row for each batch that a worker fetched
+--   done     ended, with its outcome and output
+-- Rows move by delete and insert. A claim's id is the fence: who does not hold it can settle nothing.
+
+create schema holdfast;
+
+do $$ begin
+  create role holdfast_app nologin;
+exception when duplicate_object or unique_violation then null;
+end $$;
+do $$ begin
+  execute format('grant holdfast_app to %I', current_user);
+exception when others then
+  -- A superuser needs no membership; others must be able to become the role.
+  if not (select rolsuper from pg_roles where rolname = current_user) then raise; end if;
+end $$;
+grant usage on schema holdfast to holdfast_app;
+
+-- Ids are ordered by time: milliseconds since 1970 in the upper bits, a counter in the lower 20.
+create sequence holdfast.job_id_counter;
+
+create function holdfast.next_id() returns bigint language sql volatile
+return ((extract(epoch from clock_timestamp()) * 1000)::bigint << 20) | (nextval('holdfast.job_id_counter') & 1048575);
+
+create function holdfast.id_at(at timestamptz) returns bigint language sql immutable
+return (extract(epoch from at) * 1000)::bigint << 20;
+
+create table holdfast.kind (
+  id smallint generated always as identity primary key,
+  name text not null,
+  constraint kind_name_unique unique (name),
+  constraint kind_name_form check (name ~ '^[a-z][a-z0-9_]{0,62}$')
+);
+comment on table holdfast.kind is 'Job names as numbers, so that hot rows stay narrow. Never renamed: names are wire format.';
+
+create table holdfast.job (
+  id bigint not null primary key,
+  kind smallint not null,
+  priority smallint not null default 0,
+  tenant bigint not null,
+  root bigint not null,
+  parent bigint,
+  step text,
+  key text not null default '',
+  lane text,
+  payload json not null,
+  created_at timestamptz not null default now(),
+  constraint job_step_has_parent check ((parent is null) = (step is null)),
+  constraint job_key_length check (length(key) <= 512),
+  constraint job_payload_size check (octet_length(payload::text) <= 1048576)
+) partition by range (id);
+create index job_root on holdfast.job (root) where root <> id;
+comment on table holdfast.job is 'What was asked for, by whom (root, parent, step). Written once.';
+
+create table holdfast.ready (
+  id bigint not null,
+  kind smallint not null,
+  priority smallint not null,
+  attempts smallint not null default 0,
+  losses smallint not null default 0,
+  lane bigint,
+  holds_lane boolean not null default false
+) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000, autovacuum_vacuum_cost_delay = 0);
+create index ready_claim on holdfast.ready (kind, priority, id);
+create index ready_lane on holdfast.ready (lane, id) where lane is not null;
+comment on column holdfast.ready.attempts is 'Attempts that ended in a failure.';
+comment on column holdfast.ready.losses is 'Attempts that ended because their worker died.';
+
+create table holdfast.later (
+  id bigint not null primary key,
+  run_at timestamptz not null,
+  kind smallint not null,
+  priority smallint not null,
+  attempts smallint not null default 0,
+  losses smallint not null default 0,
+  lane bigint,
+  holds_lane boolean not null default false,
+  wakeable boolean not null default false,
+  debounced boolean not null default false
+);
+create index later_due on holdfast.later (run_at);
+comment on column holdfast.later.wakeable is 'A parked workflow: a finished step or a signal starts it before run_at.';
+
+create table holdfast.lane (
+  lane bigint not null primary key,
+  holder bigint
+);
+comment on table holdfast.lane is 'One row for each lane that a job holds. Claiming and settling take this row''s lock, in order of lane.';
+
+create table holdfast.blocked (
+  lane bigint not null,
+  id bigint not null,
+  kind smallint not null,
+  priority smallint not null,
+  attempts smallint not null,
+  losses smallint not null,
+  primary key (lane, id)
+);
+
+create table holdfast.worker (
+  id bigint generated always as identity primary key,
+  name text not null,
+  version text not null,
+  started_at timestamptz not null default clock_timestamp(),
+  beat_at timestamptz not null default clock_timestamp(),
+  draining boolean not null default false
+) with (fillfactor = 20);
+
+create table holdfast.claim (
+  id bigint generated always as identity primary key,
+  worker bigint not null,
+  at timestamptz not null default clock_timestamp(),
+  ids bigint[] not null,
+  attempts smallint[] not null,
+  losses smallint[] not null
+);
+create index claim_worker on holdfast.claim (worker);
+comment on column holdfast.claim.ids is 'Jobs of the batch; 0 where one went back before the batch ended.';
+
+create table holdfast.done (
+  id bigint not null,
+  finished_at timestamptz not null default clock_timestamp(),
+  started_at timestamptz not null,
+  outcome smallint not null,
+  attempts smallint not null,
+  kind smallint not null,
+  tenant bigint not null,
+  worker bigint,
+  output json,
+  constraint done_outcome check (outcome in (0, 1, 2)),
+  constraint done_output_size check (octet_length(output::text) <= 1048576)
+) partition by range (finished_at);
+create index done_id on holdfast.done (id);
+create index done_not_ok on holdfast.done (kind, finished_at) where outcome <> 0;
+comment on column holdfast.done.outcome is '0 completed, 1 dead (attempts exhausted or refused), 2 cancelled.';
+
+create table holdfast.attempt (
+  id bigint not null,
+  number smallint not null,
+  started_at timestamptz not null,
+  ended_at timestamptz not null default clock_timestamp(),
+  worker bigint,
+  ending text not null,
+  error text,
+  constraint attempt_ending check (ending in ('failed', 'timed_out', 'panicked', 'undecodable', 'snoozed', 'cancelled', 'lost'))
+) partition by range (ended_at);
+create index attempt_id on holdfast.attempt (id);
+comment on table holdfast.attempt is 'Every attempt that did not complete its job, with its error.';
+
+create table holdfast.uniq (
+  tenant bigint not null,
+  kind smallint not null,
+  key text not null,
+  job bigint not null,
+  expires_at timestamptz not null,
+  primary key (tenant, kind, key)
+);
+create index uniq_expiry on holdfast.uniq (expires_at);
+comment on table holdfast.uniq is 'The same kind and key twice is one job, until expires_at; outlives the job''s own rows.';
+
+create table holdfast.debounce (
+  tenant bigint not null,
+  kind smallint not null,
+  key text not null,
+  job bigint not null,
+  first_at timestamptz not null,
+  merged integer not null default 0,
+  primary key (tenant, kind, key)
+);
+create index debounce_job on holdfast.debounce (job);
+
+create table holdfast.merged (
+  job bigint not null,
+  number integer not null,
+  payload json not null,
+  primary key (job, number)
+);
+comment on table holdfast.merged is 'Payloads that a debounced job took up after its own.';
+
+create table holdfast.step (
+  parent bigint not null,
+  name text not null,
+  child bigint,
+  wake_at timestamptz,
+  output json,
+  primary key (parent, name)
+);
+create index step_child on holdfast.step (child) where child is not null;
+comment on table holdfast.step is 'A workflow''s journal: a step is known by its name. A child job, a sleep (wake_at) or a received signal (output).';
+
+create table holdfast.signal (
+  job bigint not null,
+  name text not null,
+  id text not null,
+  payload json not null,
+  at timestamptz not null default clock_timestamp(),
+  primary key (job, name, id)
+);
+
+create table holdfast.effect (
+  key text not null primary key,
+  job bigint not null,
+  state text not null default 'planned',
+  reference text,
+  reason text,
+  planned_at timestamptz not null default clock_timestamp(),
+  sent_at timestamptz,
+  settled_at timestamptz,
+  constraint effect_state check (state in ('planned', 'sent', 'confirmed', 'failed', 'unknown')),
+  constraint effect_sent_has_time check (state = 'planned' or sent_at is not null or state in ('failed', 'confirmed'))
+);
+create index effect_open on holdfast.effect (state, sent_at) where state in ('sent', 'unknown');
+comment on table holdfast.effect is 'What left the house. sent = the request was let go, its answer is not known yet.';
+
+create table holdfast.schedule (
+  name text not null primary key,
+  last_tick timestamptz not null default clock_timestamp()
+);
+comment on table holdfast.schedule is 'The latest tick of each crontab line that became a job.';
+
+-- Partitions by week, made ahead. Definer rights: the application''s role owns no tables.
+create function holdfast.roll(weeks_ahead integer default 2) returns void language plpgsql security definer set search_path = holdfast, pg_temp as $$
+declare
+  week timestamptz;
+  label text;
+begin
+  for week in select generate_series(date_trunc('week', now() at time zone 'UTC'),
+                                     date_trunc('week', now() at time zone 'UTC') + weeks_ahead * interval '1 week', interval '1 week') at time zone 'UTC'
+  loop
+    label := to_char(week at time zone 'UTC', 'IYYY"w"IW');
+    if to_regclass('holdfast.job_' || label) is null then
+      execute format('create table holdfast.job_%s partition of holdfast.job for values from (%s) to (%s)',
+                     label, holdfast.id_at(week), holdfast.id_at(week + interval '1 week'));
+    end if;
+    if to_regclass('holdfast.done_' || label) is null then
+      execute format('create table holdfast.done_%s partition of holdfast.done for values from (%L) to (%L)', label, week, week + interval '1 week');
+    end if;
+    if to_regclass('holdfast.attempt_' || label) is null then
+      execute format('create table holdfast.attempt_%s partition of holdfast.attempt for values from (%L) to (%L)', label, week, week + interval '1 week');
+    end if;
+  end loop;
+end $$;
+select holdfast.roll();
+
+create function holdfast.lane_hash(lane text) returns bigint language sql immutable strict parallel safe
+return hashtextextended(lane, 0);
+
+create function holdfast.register_kinds(names text[]) returns setof holdfast.kind language plpgsql as $$
+begin
+  insert into holdfast.kind (name)
+    select n from unnest(names) n where not exists (select from holdfast.kind k where k.name = n) order by n
+    on conflict do nothing;
+  return query select * from holdfast.kind k where k.name = any(names);
+end $$;
+
+-- Puts one job in, on the caller's transaction. `duplicate` tells that the id is an earlier job's.
+create function holdfast.enqueue(
+  kind text,
+  payload json,
+  tenant bigint default 0,
+  key text default '',
+  lane text default null,
+  priority smallint default 0,
+  run_at timestamptz default null,
+  unique_for interval default '30 days',
+  debounce_wait interval default null,
+  debounce_max interval default null,
+  parent bigint default null,
+  step text default null,
+  root bigint default null,
+  out id bigint, out duplicate boolean
+) language plpgsql as $$
+#variable_conflict use_variable
+declare
+  new_id bigint := holdfast.next_id();
+  kind_id smallint;
+  existing bigint;
+  started timestamptz;
+  n integer;
+begin
+  select k.id into kind_id from holdfast.kind k where k.name = kind;
+  if kind_id is null then
+    raise exception 'kind "%" is not known', kind using errcode = 'invalid_parameter_value',
+      hint = 'Register the job type in a worker first, or correct the name.';
+  end if;
+  if debounce_wait is not null then
+    insert into holdfast.debounce as d (tenant, kind, key, job, first_at)
+      values (tenant, kind_id, key, new_id, clock_timestamp())
+      on conflict on constraint debounce_pkey do update set merged = d.merged + 1
+      returning d.job, d.first_at, d.merged into existing, started, n;
+    if existing <> new_id then
+      update holdfast.later l
+        set run_at = greatest(l.run_at, least(started + debounce_max, clock_timestamp() + debounce_wait))
+        where l.id = existing;
+      insert into holdfast.merged (job, number, payload) values (existing, n, payload);
+      id := existing; duplicate := true;
+      return;
+    end if;
+    run_at := clock_timestamp() + debounce_wait;
+  elsif key <> '' then
+    insert into holdfast.uniq as u (tenant, kind, key, job, expires_at)
+      values (tenant, kind_id, key, new_id, clock_timestamp() + unique_for)
+      on conflict on constraint uniq_pkey do update set job = excluded.job, expires_at = excluded.expires_at
+        where u.expires_at <= clock_timestamp()
+      returning u.job into existing;
+    if existing is null then
+      select u.job into strict existing from holdfast.uniq u where u.tenant = tenant and u.kind = kind_id and u.key = key;
+      id := existing; duplicate := true;
+      return;
+    end if;
+  end if;
+  insert into holdfast.job (id, kind, priority, tenant, root, parent, step, key, lane, payload)
+    values (new_id, kind_id, priority, tenant, coalesce(root, new_id), parent, step, key, lane, payload);
+  if run_at > clock_timestamp() then
+    insert into holdfast.later (id, run_at, kind, priority, lane, debounced)
+      values (new_id, run_at, kind_id, priority, holdfast.lane_hash(lane), debounce_wait is not null);
+  else
+    insert into holdfast.ready (id, kind, priority, lane) values (new_id, kind_id, priority, holdfast.lane_hash(lane));
+  end if;
+  id := new_id; duplicate := false;
+end $$;
+
+-- Moves what is due from later to ready. A debounced job that a transaction is just merging into is left for the next round.
+create function holdfast.promote(most integer) returns integer language plpgsql as $$
+declare
+  plain bigint[];
+  bounced bigint[];
+  moved integer;
+begin
+  with due as (
+    select l.id, l.debounced from holdfast.later l where l.run_at <= clock_timestamp() order by l.run_at limit most for update skip locked
+  )
+  select array_agg(d.id) filter (where not d.debounced), array_agg(d.id) filter (where d.debounced) into plain, bounced from due d;
+  if bounced is not null then
+    bounced := array(select d.job from holdfast.debounce d where d.job = any(bounced) for update skip locked);
+    delete from holdfast.debounce d where d.job = any(bounced);
+  end if;
+  with gone as (delete from holdfast.later l where l.id = any(coalesce(plain, '{}') || coalesce(bounced, '{}')) returning l.*)
+  insert into holdfast.ready (id, kind, priority, attempts, losses, lane, holds_lane)
+    select g.id, g.kind, g.priority, g.attempts, g.losses, g.lane, g.holds_lane from gone g;
+  get diagnostics moved = row_count;
+  return moved;
+end $$;
+
+-- Locks the rows of these lanes, in order, making the missing ones. Returns the lanes that nobody held.
+create function holdfast.lock_lanes(lanes bigint[]) returns bigint[] language plpgsql as $$
+declare
+  found_lanes bigint[];
+  free bigint[];
+begin
+  loop
+    insert into holdfast.lane (lane) select distinct l from unnest(lanes) l order by l on conflict do nothing;
+    with locked as (select l.lane, l.holder from holdfast.lane l where l.lane = any(lanes) order by l.lane for update)
+    select array_agg(k.lane), array_agg(k.lane) filter (where k.holder is null) into found_lanes, free from locked k;
+    -- A row that was deleted while we waited for its lock is missing here: make it again.
+    exit when found_lanes @> lanes;
+  end loop;
+  return coalesce(free, '{}');
+end $$;
+
+-- For locked lanes without a holder: the first waiting job takes the lane. A lane where none waits, or where an
+-- earlier job is still on its way to a worker, is let go; that job will take up those who wait.
+create function holdfast.advance_lanes(lanes bigint[]) returns setof holdfast.ready language plpgsql as $$
+declare
+  this bigint;
+  head holdfast.blocked;
+begin
+  foreach this in array lanes loop
+    select b.* into head from holdfast.blocked b where b.lane = this order by b.id limit 1;
+    if head.id is null or exists (select from holdfast.ready r where r.lane = this and r.id < head.id) then
+      delete from holdfast.lane l where l.lane = this;
+    else
+      delete from holdfast.blocked b where b.lane = this and b.id = head.id;
+      update holdfast.lane l set holder = head.id where l.lane = this;
+      return next row(head.id, head.kind, head.priority, head.attempts, head.losses, this, true)::holdfast.ready;
+    end if;
+  end loop;
+end $$;
+
+create function holdfast.release_lanes(lanes bigint[]) returns void language plpgsql as $$
+begin
+  perform from holdfast.lane l where l.lane = any(lanes) order by l.lane for update;
+  insert into holdfast.ready select a.* from holdfast.advance_lanes(array(select distinct l from unnest(lanes) l)) a;
+end $$;
+
+-- Fetches for one worker: at most free[i] jobs of kinds[i]. Due jobs are promoted on the way.
+create function holdfast.claim(worker bigint, kinds smallint[], free integer[])
+returns table (claim bigint, id bigint, kind smallint, attempts smallint, losses smallint, lane bigint,
+               tenant bigint, root bigint, parent bigint, step text, key text, payload json, created_at timestamptz)
+language plpgsql as $$
+#variable_conflict use_column
+declare
+  ids bigint[];
+  tries smallint[];
+  lost smallint[];
+  lanes bigint[];
+  claim_id bigint;
+  heads holdfast.ready[];
+  mine bigint[];
+  laned bigint[];
+begin
+  if exists (select from holdfast.later l where l.run_at <= clock_timestamp()) then
+    perform holdfast.promote(1000);
+  end if;
+  with taken as (
+    delete from holdfast.ready r where r.ctid = any(array(
+      select c.row from unnest(claim.kinds, claim.free) k(kind, n)
+      cross join lateral (select r2.ctid as row from holdfast.ready r2 where r2.kind = k.kind order by r2.priority, r2.id limit k.n for update skip locked) c))
+    returning r.*
+  ), waiting as (
+    insert into holdfast.blocked (lane, id, kind, priority, attempts, losses)
+      select t.lane, t.id, t.kind, t.priority, t.attempts, t.losses from taken t where t.lane is not null and not t.holds_lane
+      returning lane, id
+  )
+  select array_agg(t.id) filter (where t.lane is null or t.holds_lane),
+         array_agg(t.attempts) filter (where t.lane is null or t.holds_lane),
+         array_agg(t.losses) filter (where t.lane is null or t.holds_lane),
+         (select array_agg(distinct w.lane) from waiting w),
+         (select array_agg(w.id) from waiting w)
+    into ids, tries, lost, lanes, laned from taken t;
+  if lanes is not null then
+    heads := array(select a from holdfast.advance_lanes(holdfast.lock_lanes(lanes)) a);
+    -- What we fetched ourselves starts here; another job that got a lane goes where its own worker finds it.
+    insert into holdfast.ready select h.* from unnest(heads) h where h.id <> all(laned);
+    ids := ids || array(select h.id from unnest(heads) h where h.id = any(laned) order by h.id);
+    tries := tries || array(select h.attempts from unnest(heads) h where h.id = any(laned) order by h.id);
+    lost := lost || array(select h.losses from unnest(heads) h where h.id = any(laned) order by h.id);
+  end if;
+  if coalesce(cardinality(ids), 0) = 0 then
+    return;
+  end if;
+  insert into holdfast.claim as c (worker, ids, attempts, losses) values (claim.worker, ids, tries, lost) returning c.id into claim_id;
+  return query
+    select claim_id, j.id, j.kind, c.attempts, c.losses, holdfast.lane_hash(j.lane), j.tenant, j.root, j.parent, j.step, j.key, j.payload, j.created_at
+    from unnest(ids, tries, lost) c(id, attempts, losses) join holdfast.job j on j.id = c.id
+    order by j.priority, j.id;
+end $$;
+
+-- Starts parked workflows whose step finished or whose signal came. The advisory lock orders this with `park`.
+create function holdfast.wake(jobs bigint[]) returns void language plpgsql as $$
+declare
+  job bigint;
+begin
+  for job in select distinct j from unnest(jobs) j order by j loop
+    perform pg_advisory_xact_lock(job);
+  end loop;
+  with woken as (delete from holdfast.later l where l.id = any(jobs) and l.wakeable returning l.*)
+  insert into holdfast.ready (id, kind, priority, attempts, losses, lane, holds_lane)
+    select w.id, w.kind, w.priority, w.attempts, w.losses, w.lane, w.holds_lane from woken w;
+end $$;
+
+-- Ends jobs of live claims and returns their ids: what is missing was fenced off.
+-- `emptied` are claims of which nothing is left after this batch.
+-- `again` is for a batch whose commit got no answer: what it wrote already is not written twice.
+create function holdfast.finish(claims bigint[], ids bigint[], kinds smallint[], tenants bigint[], attempts smallint[], outcomes smallint[],
+                                outputs json[], started timestamptz[], lanes bigint[], are_steps boolean[],
+                                endings text[], errors text[], emptied bigint[], worker bigint, again boolean default false)
+returns setof bigint language plpgsql as $$
+#variable_conflict use_column
+declare
+  live bigint[];
+  ended bigint[];
+  freed bigint[];
+  parents bigint[];
+begin
+  live := array(select c.id from holdfast.claim c where c.id = any(finish.claims) for key share);
+  with put as (
+    insert into holdfast.done (id, started_at, outcome, attempts, kind, tenant, worker, output)
+      select f.id, f.started, f.outcome, f.attempts, f.kind, f.tenant, finish.worker, f.output
+      from unnest(finish.claims, finish.ids, finish.kinds, finish.tenants, finish.attempts, finish.outcomes, finish.outputs, finish.started)
+           f(claim, id, kind, tenant, attempts, outcome, output, started)
+      where f.claim = any(live)
+        and not (finish.again and exists (select from holdfast.done d where d.id = f.id))
+      returning id
+  )
+  select array_agg(p.id) into ended from put p;
+  if true = any(select e is not null from unnest(finish.endings) e) then
+    insert into holdfast.attempt (id, number, started_at, worker, ending, error)
+      select f.id, f.attempts, f.started, finish.worker, f.ending, f.error
+      from unnest(finish.ids, finish.attempts, finish.started, finish.endings, finish.errors) f(id, attempts, started, ending, error)
+      where f.ending is not null and f.id = any(ended);
+  end if;
+  if cardinality(finish.emptied) > 0 then
+    delete from holdfast.claim c where c.id = any(finish.emptied);
+  end if;
+  if ended is null then return; end if;
+  if exists (select from unnest(finish.lanes) l where l is not null) then
+    freed := array(select distinct f.lane from unnest(finish.ids, finish.lanes) f(id, lane) where f.lane is not null and f.id = any(ended));
+    perform holdfast.release_lanes(freed);
+  end if;
+  if true = any(finish.are_steps) then
+    parents := array(select distinct s.parent from holdfast.step s where s.child = any(ended));
+    if cardinality(parents) > 0 then perform holdfast.wake(parents); end if;
+  end if;
+  return query select unnest(ended);
+end $$;
+
+-- Takes one job out of its claim; false when the claim is not ours any more.
+create function holdfast.give_back(claim_id bigint, job bigint) returns boolean language plpgsql as $$
+begin
+  update holdfast.claim c set ids[array_position(c.ids, job)] = 0 where c.id = claim_id and job = any(c.ids);
+  return found;
+end $$;
+
+-- Puts a claimed job back to run after `delay`: a retry, a snooze, or (delay zero, ending null) a drain that never started it.
+create function holdfast.postpone(claim_id bigint, job bigint, made smallint, lost smallint, delay interval,
+                                  ending text, error text, started timestamptz, worker bigint) returns boolean language plpgsql as $$
+declare
+  j holdfast.job;
+begin
+  -- A completion whose commit got no answer may have gone through.
+  if not holdfast.give_back(claim_id, job) or exists (select from holdfast.done d where d.id = job) then return false; end if;
+  if ending is not null then
+    insert into holdfast.attempt (id, number, started_at, worker, ending, error)
+      values (job, made, started, worker, ending, error);
+  end if;
+  select * into strict j from holdfast.job x where x.id = job;
+  insert into holdfast.later (id, run_at, kind, priority, attempts, losses, lane, holds_lane)
+    values (job, clock_timestamp() + delay, j.kind, j.priority, made, lost, holdfast.lane_hash(j.lane), j.lane is not null);
+  return true;
+end $$;
+
+-- Records a step of a workflow and puts its job in; a step that is there already keeps its child.
+create function holdfast.start_step(claim_id bigint, parent bigint, root bigint, name text, kind text, payload json, tenant bigint, key text,
+                                    lane text, priority smallint, unique_for interval) returns bigint language plpgsql as $$
+declare
+  child_id bigint;
+begin
+  perform from holdfast.claim c where c.id = claim_id and start_step.parent = any(c.ids) for key share;
+  if not found then return null; end if;
+  select s.child into child_id from holdfast.step s where s.parent = start_step.parent and s.name = start_step.name;
+  if found then return child_id; end if;
+  select e.id into child_id from holdfast.enqueue(kind, payload, tenant, key, lane, priority, null, unique_for, null, null, parent, name, root) e;
+  insert into holdfast.step (parent, name, child) values (start_step.parent, start_step.name, child_id);
+  return child_id;
+end $$;
+
+-- Takes the oldest signal of this name into the workflow's journal, once; or notes until when to wait for one.
+create function holdfast.receive(claim_id bigint, job bigint, name text, wait interval, out arrived json, out until timestamptz, out fenced boolean)
+language plpgsql as $$
+declare
+  taken text;
+begin
+  perform from holdfast.claim c where c.id = claim_id and receive.job = any(c.ids) for key share;
+  fenced := not found;
+  if fenced then return; end if;
+  insert into holdfast.step (parent, name, wake_at) values (job, name, coalesce(clock_timestamp() + wait, 'infinity')) on conflict do nothing;
+  select s.output, s.wake_at into arrived, until from holdfast.step s where s.parent = receive.job and s.name = receive.name;
+  if arrived is not null or until <= clock_timestamp() then return; end if;
+  select s.id, s.payload into taken, arrived from holdfast.signal s
+    where s.job = receive.job and s.name = receive.name order by s.at, s.id limit 1;
+  if found then
+    delete from holdfast.signal s where s.job = receive.job and s.name = receive.name and s.id = taken;
+    update holdfast.step s set output = arrived where s.parent = receive.job and s.name = receive.name;
+  end if;
+end $$;
+
+-- Lays a workflow aside until one of these steps ends, one of these signals comes, or wake_at. A null wake_at waits for ever.
+create function holdfast.park(claim_id bigint, job bigint, made smallint, lost smallint, wake timestamptz, children bigint[], signals text[])
+returns boolean language plpgsql as $$
+declare
+  j holdfast.job;
+begin
+  if not holdfast.give_back(claim_id, job) then return false; end if;
+  perform pg_advisory_xact_lock(job);
+  select * into strict j from holdfast.job x where x.id = job;
+  if exists (select from holdfast.done d where d.id = any(children))
+     or exists (select from holdfast.signal s where s.job = park.job and s.name = any(signals)) then
+    insert into holdfast.ready (id, kind, priority, attempts, losses, lane, holds_lane)
+      values (job, j.kind, j.priority, made, lost, holdfast.lane_hash(j.lane), j.lane is not null);
+  else
+    insert into holdfast.later (id, run_at, kind, priority, attempts, losses, lane, holds_lane, wakeable)
+      values (job, coalesce(wake, 'infinity'), j.kind, j.priority, made, lost, holdfast.lane_hash(j.lane), j.lane is not null, true);
+  end if;
+  return true;
+end $$;
+
+-- Gives a workflow a signal; the first one with an id wins. False when the workflow has ended or never was.
+create function holdfast.signal(job bigint, name text, id text, payload json) returns boolean language plpgsql as $$
+begin
+  if not exists (select from holdfast.job j where j.id = signal.job)
+     or exists (select from holdfast.done d where d.id = signal.job) then
+    return false;
+  end if;
+  insert into holdfast.signal (job, name, id, payload) values (signal.job, signal.name, signal.id, signal.payload) on conflict do nothing;
+  perform holdfast.wake(array[signal.job]);
+  return true;
+end $$;
+
+-- Runs again what dead workers left. Dead: no beat for `silent`, or no beat for `gone` and its connection (which holds
+-- an advisory lock under its id) is closed.
+create function holdfast.rescue(silent interval, gone interval) returns integer language plpgsql as $$
+declare
+  w bigint;
+  c holdfast.claim;
+  n integer;
+  total integer := 0;
+begin
+  for w in
+    select k.id from holdfast.worker k
+    where k.beat_at < clock_timestamp() - silent
+       or (k.beat_at < clock_timestamp() - gone
+           and not exists (select from pg_locks p where p.locktype = 'advisory' and p.database = (select d.oid from pg_database d where d.datname = current_database())
+                           and p.classid = 1213156420 and p.objid = (k.id % 2147483648)::oid))
+    order by k.id limit 10 for update skip locked
+  loop
+    for c in select x.* from holdfast.claim x where x.worker = w order by x.id for update loop
+      with lost as (
+        select l.id, l.attempts, l.losses from unnest(c.ids, c.attempts, c.losses) l(id, attempts, losses)
+        where l.id <> 0 and not exists (select from holdfast.done d where d.id = l.id)
+      ), noted as (
+        insert into holdfast.attempt (id, number, started_at, worker, ending, error)
+          select l.id, l.attempts, c.at, w, 'lost', 'the worker died' from lost l
+      )
+      insert into holdfast.ready (id, kind, priority, attempts, losses, lane, holds_lane)
+        select j.id, j.kind, j.priority, l.attempts, l.losses + 1, holdfast.lane_hash(j.lane), j.lane is not null
+        from lost l join holdfast.job j on j.id = l.id;
+      get diagnostics n = row_count;
+      total := total + n;
+      delete from holdfast.claim x where x.id = c.id;
+    end loop;
+    delete from holdfast.worker k where k.id = w;
+  end loop;
+  return total;
+end $$;
+
+-- From any job up to its root and down again: the whole story of one cause.
+create view holdfast.job_state as
+  select j.id, k.name as kind, j.tenant, j.root, j.parent, j.step, j.key, j.lane, j.created_at,
+         case when d.id is not null then (array['completed', 'dead', 'cancelled'])[d.outcome + 1]
+              when exists (select from holdfast.ready r where r.id = j.id) then 'ready'
+              when exists (select from holdfast.blocked b where b.id = j.id) then 'blocked'
+              when l.id is not null then case when l.wakeable then 'waiting' when l.attempts > 0 then 'retrying' else 'scheduled' end
+              else 'running' end as state,
+         l.run_at, d.attempts, d.started_at, d.finished_at, d.output, j.payload
+  from holdfast.job j
+  join holdfast.kind k on k.id = j.kind
+  left join holdfast.later l on l.id = j.id
+  left join holdfast.done d on d.id = j.id;
+
+grant select, insert, update, delete on all tables in schema holdfast to holdfast_app;
+grant usage on all sequences in schema holdfast to holdfast_app;
+grant execute on all functions in schema holdfast to holdfast_app;

@@ -1,0 +1,204 @@
+//! Putting work in.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
+use sqlx::{PgConnection, PgPool, Postgres, Transaction, postgres::types::PgInterval};
+use tokio::sync::Notify;
+use tokio_util::task::AbortOnDropHandle;
+
+use crate::Job;
+
+/// The channel on which processes tell each other that there is work.
+pub(crate) const CHANNEL: &str = "holdfast";
+/// Nudges of other processes are at least this far apart.
+const NUDGE_PAUSE: Duration = Duration::from_millis(10);
+/// What is due later than this is found by polling.
+const FAR: Duration = Duration::from_secs(60);
+
+/// Enqueues jobs on the caller's transactions and wakes workers after the commit. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Client {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    pool: PgPool,
+    local: Arc<Notify>,
+    nudge: Arc<Notify>,
+    others: Arc<AtomicBool>,
+    _nudger: AbortOnDropHandle<()>,
+}
+
+/// The job that an enqueue led to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Enqueued {
+    /// Ordered by time.
+    pub id: i64,
+    /// The key was taken (or a debounced job took the payload up): `id` is the earlier job.
+    pub duplicate: bool,
+}
+
+/// Why a job was not enqueued. Nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum EnqueueError {
+    /// The arguments do not serialise.
+    #[error("arguments of job {kind} do not serialise to JSON")]
+    Arguments {
+        /// The job's name.
+        kind: &'static str,
+        /// What serde said.
+        #[source]
+        source: serde_json::Error,
+    },
+    /// The database refused or could not be reached; the caller's transaction is over.
+    #[error("job {kind} was not enqueued")]
+    Database {
+        /// The job's name.
+        kind: &'static str,
+        /// What the database said.
+        #[source]
+        source: sqlx::Error,
+    },
+}
+
+impl Client {
+    /// A client on this pool. Must be called within a tokio runtime: other processes are nudged in the background.
+    #[must_use]
+    pub fn new(pool: PgPool) -> Self {
+        let (nudge, others) = (Arc::new(Notify::new()), Arc::new(AtomicBool::new(true)));
+        let nudger = tokio::spawn(nudge_others(pool.clone(), nudge.clone(), others.clone()));
+        let shared = Shared { pool, local: Arc::new(Notify::new()), nudge, others, _nudger: AbortOnDropHandle::new(nudger) };
+        Self { shared: Arc::new(shared) }
+    }
+
+    /// Writes the job on the caller's transaction: it exists if and only if that transaction commits.
+    /// Commit with [`Client::commit`], so that workers start at once.
+    pub async fn enqueue<W, J: Job<W>>(&self, conn: &mut PgConnection, tenant: i64, job: &J) -> Result<Enqueued, EnqueueError> {
+        self.enqueue_at(conn, tenant, job, None).await
+    }
+
+    /// Like [`Client::enqueue`], to start at `run_at` or later by the database's clock.
+    pub async fn enqueue_at<W, J: Job<W>>(
+        &self,
+        conn: &mut PgConnection,
+        tenant: i64,
+        job: &J,
+        run_at: Option<DateTime<Utc>>,
+    ) -> Result<Enqueued, EnqueueError> {
+        let payload = encode::<W, J>(job)?;
+        let (wait, most) = match J::POLICY.debounce {
+            Some(debounce) => (Some(interval(debounce.wait)), Some(interval(debounce.at_most))),
+            None => (None, None),
+        };
+        let row = sqlx::query!(
+            r#"select id as "id!", duplicate as "duplicate!"
+               from holdfast.enqueue($1, $2::text::json, $3, $4, $5, $6, $7, $8, $9, $10)"#,
+            J::NAME,
+            payload.get(),
+            tenant,
+            job.key(),
+            job.lane(),
+            J::POLICY.priority,
+            run_at,
+            interval(J::POLICY.unique_for),
+            wait as _,
+            most as _,
+        )
+        .fetch_one(conn)
+        .await
+        .map_err(|source| EnqueueError::Database { kind: J::NAME, source })?;
+        if let Some(debounce) = J::POLICY.debounce {
+            self.wake_in(debounce.wait);
+        }
+        Ok(Enqueued { id: row.id, duplicate: row.duplicate })
+    }
+
+    /// Commits, then wakes workers: this process's at once, others by a notification that is not part of the
+    /// transaction (`NOTIFY` inside it would make all commits queue for one lock).
+    pub async fn commit(&self, tx: Transaction<'_, Postgres>) -> sqlx::Result<()> {
+        tx.commit().await?;
+        self.wake();
+        Ok(())
+    }
+
+    /// Tells workers to look for work.
+    pub fn wake(&self) {
+        self.shared.local.notify_one();
+        self.shared.nudge.notify_one();
+    }
+
+    /// Gives a workflow a signal that [`crate::Cx::receive`] waits for; the first one with an `id` wins.
+    /// False: that workflow has ended or never was.
+    pub async fn signal<T: Serialize + Sync>(&self, conn: &mut PgConnection, job: i64, name: &str, id: &str, payload: &T) -> sqlx::Result<bool> {
+        let payload = serde_json::to_string(payload).map_err(|error| sqlx::Error::Encode(error.into()))?;
+        sqlx::query_scalar!(r#"select holdfast.signal($1, $2, $3, $4::text::json) as "known!""#, job, name, id, payload).fetch_one(conn).await
+    }
+
+    /// Makes job names known before their first worker has started, so that they can be enqueued.
+    pub async fn register_kinds(&self, names: &[String]) -> sqlx::Result<()> {
+        sqlx::query!("select from holdfast.register_kinds($1)", names).execute(&self.shared.pool).await?;
+        Ok(())
+    }
+
+    /// Tells this process's workers to look for work.
+    pub(crate) fn wake_here(&self) {
+        self.shared.local.notify_one();
+    }
+
+    /// Looks for work again when something is due.
+    pub(crate) fn wake_in(&self, delay: Duration) {
+        if delay < FAR {
+            let local = self.shared.local.clone();
+            tokio::spawn(async move {
+                tokio::time::sleep(delay + Duration::from_millis(1)).await;
+                local.notify_one();
+            });
+        }
+    }
+
+    pub(crate) fn pool(&self) -> &PgPool {
+        &self.shared.pool
+    }
+
+    pub(crate) fn local_wake(&self) -> Arc<Notify> {
+        self.shared.local.clone()
+    }
+
+    /// Whether other processes listen at all.
+    pub(crate) fn set_others(&self, others: bool) {
+        self.shared.others.store(others, Ordering::Relaxed);
+    }
+}
+
+async fn nudge_others(pool: PgPool, nudge: Arc<Notify>, others: Arc<AtomicBool>) {
+    loop {
+        nudge.notified().await;
+        if others.load(Ordering::Relaxed) {
+            // A lost nudge costs only the polling interval.
+            let sent = sqlx::query!("select pg_notify($1, '')", CHANNEL).execute(&pool).await;
+            if let Err(error) = sent {
+                tracing::debug!(%error, "nudge not sent");
+            }
+        }
+        tokio::time::sleep(NUDGE_PAUSE).await;
+    }
+}
+
+pub(crate) fn encode<W, J: Job<W>>(job: &J) -> Result<Box<RawValue>, EnqueueError> {
+    to_raw_value(job).map_err(|source| EnqueueError::Arguments { kind: J::NAME, source })
+}
+
+/// PostgreSQL's form of a duration, to the microsecond.
+pub(crate) fn interval(duration: Duration) -> PgInterval {
+    PgInterval { months: 0, days: 0, microseconds: i64::try_from(duration.as_micros()).unwrap_or(i64::MAX) }
+}

@@ -1,0 +1,109 @@
+//! The job types that this process runs.
+
+use std::{
+    collections::HashMap,
+    sync::atomic::{AtomicUsize, Ordering},
+    time::Instant,
+};
+
+use chrono::{DateTime, Utc};
+use futures_util::future::BoxFuture;
+use serde_json::value::{RawValue, to_raw_value};
+
+use crate::{Cx, Job, Outcome, Policy, Stop};
+
+/// The most jobs of one type that one claim fetches.
+const BATCH: usize = 250;
+
+/// A job as a claim brought it.
+#[derive(Debug, Clone)]
+pub(crate) struct Claimed {
+    pub claim: i64,
+    pub id: i64,
+    pub kind: i16,
+    pub attempts: i16,
+    pub losses: i16,
+    pub lane: Option<i64>,
+    pub tenant: i64,
+    pub root: i64,
+    pub parent: Option<i64>,
+    pub created_at: DateTime<Utc>,
+    /// By the database's clock; `fetched` is the same moment by ours.
+    pub claimed_at: DateTime<Utc>,
+    pub fetched: Instant,
+}
+
+/// A running attempt, type-erased: its output as JSON.
+pub(crate) type Attempt = BoxFuture<'static, Result<Box<RawValue>, Ending>>;
+
+/// Why there is no output.
+pub(crate) enum Ending {
+    Stop(Stop),
+    Undecodable(String),
+}
+
+/// One job type.
+pub(crate) struct Kind<W> {
+    pub name: &'static str,
+    pub policy: Policy,
+    pub start: fn(&str, Cx<W>) -> Attempt,
+    busy: AtomicUsize,
+}
+
+impl<W: Send + Sync + 'static> Kind<W> {
+    pub fn of<J: Job<W>>() -> Self {
+        Self { name: J::NAME, policy: J::POLICY, start: start::<W, J>, busy: AtomicUsize::new(0) }
+    }
+
+    pub fn take_slot(&self) {
+        self.busy.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub fn free_slot(&self) {
+        self.busy.fetch_sub(1, Ordering::Relaxed);
+    }
+
+    fn free(&self) -> usize {
+        usize::from(self.policy.concurrency).saturating_sub(self.busy.load(Ordering::Relaxed)).min(BATCH)
+    }
+}
+
+fn start<W: Send + Sync + 'static, J: Job<W>>(payload: &str, cx: Cx<W>) -> Attempt {
+    let job = match serde_json::from_str::<J>(payload) {
+        Ok(job) => job,
+        Err(error) => return Box::pin(async move { Err(Ending::Undecodable(error.to_string())) }),
+    };
+    Box::pin(async move {
+        let outcome: Outcome<J::Output> = job.run(cx).await;
+        let output = outcome.map_err(Ending::Stop)?;
+        to_raw_value(&output).map_err(|error| Ending::Stop(Stop::fail(format!("the output does not serialise: {error}"))))
+    })
+}
+
+/// All job types of this process, by their number in the database.
+pub(crate) struct Registry<W> {
+    kinds: HashMap<i16, Kind<W>>,
+}
+
+impl<W: Send + Sync + 'static> Registry<W> {
+    pub fn new(kinds: impl IntoIterator<Item = (i16, Kind<W>)>) -> Self {
+        Self { kinds: kinds.into_iter().collect() }
+    }
+
+    pub fn get(&self, kind: i16) -> Option<&Kind<W>> {
+        self.kinds.get(&kind)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (i16, &Kind<W>)> {
+        self.kinds.iter().map(|(id, kind)| (*id, kind))
+    }
+
+    /// Types with free slots, and how many they have.
+    pub fn free(&self) -> (Vec<i16>, Vec<i32>) {
+        self.kinds
+            .iter()
+            .filter_map(|(id, kind)| Some((*id, i32::try_from(kind.free()).ok()?)))
+            .filter(|(_, free)| *free > 0)
+            .unzip()
+    }
+}

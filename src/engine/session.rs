@@ -1,0 +1,117 @@
+//! One life of a worker: from its registration to its drain, or to the moment when it has been given up for dead.
+
+use std::{collections::HashMap, sync::Arc, time::Duration};
+
+use apalis_core::worker::builder::WorkerBuilder;
+use sqlx::PgPool;
+use tokio::{sync::mpsc, task::JoinSet};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    Client, EngineError,
+    backend::{Fed, Fetched},
+    fetcher, lifeline, maintenance,
+    registry::Registry,
+    runner,
+    schedule::Crontab,
+    settle::Settler,
+    waiters::Waiters,
+};
+
+/// What the parts of one session share.
+pub(crate) struct Core<W> {
+    pub world: W,
+    pub client: Client,
+    pub registry: Arc<Registry<W>>,
+    pub waiters: Arc<Waiters>,
+    pub settler: Settler,
+    pub worker: i64,
+    /// Nothing new starts; what waits is laid aside.
+    pub draining: CancellationToken,
+    /// What still runs is given back.
+    pub stopped: CancellationToken,
+}
+
+/// Why a session ended.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    /// Asked to.
+    Drained,
+    /// Others have taken our jobs over; a new session is needed.
+    GivenUp,
+}
+
+/// Runs until `shutdown`; then finishes what runs, within `grace`.
+pub(crate) async fn run<W: Clone + Send + Sync + 'static>(
+    world: W,
+    client: Client,
+    registry: Arc<Registry<W>>,
+    crontab: Arc<Crontab>,
+    shutdown: &CancellationToken,
+    grace: Duration,
+) -> Result<End, EngineError> {
+    let pool: PgPool = client.pool().clone();
+    let lifeline = lifeline::Lifeline::register(&pool).await?;
+    let worker = lifeline.worker;
+    let waiters = Arc::new(Waiters::default());
+    let (settler, writer) = Settler::start(pool.clone(), worker, waiters.clone());
+    let core = Arc::new(Core { world, client, registry, waiters, settler, worker, draining: shutdown.child_token(), stopped: CancellationToken::new() });
+
+    let mut housekeeping = JoinSet::new();
+    housekeeping.spawn(maintenance::run(core.client.clone()));
+    housekeeping.spawn(crontab.run(core.client.clone()));
+    let (given_up, ending) = (CancellationToken::new(), CancellationToken::new());
+    let signs = lifeline::Signs { draining: core.draining.clone(), given_up: given_up.clone(), ending: ending.clone() };
+    let beating = tokio::spawn(lifeline.beat(core.client.clone(), signs));
+    let (senders, mut workers) = start_workers(&core);
+    tracing::info!(worker, kinds = core.registry.iter().count(), "worker started");
+
+    fetcher::run(core.clone(), senders).await;
+    tokio::select! {
+        () = join_all(&mut workers) => {}
+        () = given_up.cancelled() => core.stopped.cancel(),
+        () = tokio::time::sleep(grace) => core.stopped.cancel(),
+    }
+    join_all(&mut workers).await;
+    drop(core);
+    // The writer ends when the last sender is gone; a database that stays away must not hold the process.
+    if tokio::time::timeout(grace, writer).await.is_err() {
+        tracing::warn!(worker, "some completions were not written; their jobs run again");
+    }
+    ending.cancel();
+    housekeeping.shutdown().await;
+    match beating.await {
+        Ok(lifeline) if !given_up.is_cancelled() => {
+            lifeline.unregister(&pool).await;
+            Ok(End::Drained)
+        }
+        _ => Ok(End::GivenUp),
+    }
+}
+
+type Senders = HashMap<i16, mpsc::UnboundedSender<Fetched>>;
+
+/// One apalis worker for each job type.
+fn start_workers<W: Clone + Send + Sync + 'static>(core: &Arc<Core<W>>) -> (Senders, JoinSet<()>) {
+    let mut senders = HashMap::new();
+    let mut workers = JoinSet::new();
+    for (id, kind) in core.registry.iter() {
+        let (sender, jobs) = mpsc::unbounded_channel();
+        senders.insert(id, sender);
+        let (name, core) = (kind.name, core.clone());
+        let worker = WorkerBuilder::new(format!("{name}-{}", core.worker)).backend(Fed::new(jobs)).build(move |fetched: Fetched| {
+            let core = core.clone();
+            async move { runner::run(core, fetched).await }
+        });
+        workers.spawn(async move {
+            if let Err(error) = worker.run().await {
+                tracing::error!(kind = name, %error, "an apalis worker ended with an error");
+            }
+        });
+    }
+    (senders, workers)
+}
+
+async fn join_all(workers: &mut JoinSet<()>) {
+    while workers.join_next().await.is_some() {}
+}
