@@ -315,7 +315,7 @@ begin
   end if;
   insert into holdfast.job (id, kind, priority, tenant, root, parent, step, key, lane, payload)
     values (new_id, kind_id, priority, tenant, coalesce(root, new_id), parent, step, key, lane, payload);
-  if run_at > clock_timestamp() then
+  if debounce_wait is not null or run_at > clock_timestamp() then
     insert into holdfast.later (id, run_at, kind, priority, lane, debounced)
       values (new_id, run_at, kind_id, priority, holdfast.lane_hash(lane), debounce_wait is not null);
   else

@@ -1,0 +1,152 @@
+//! Conversations: one for each customer and channel.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use crate::{ConversationId, CustomerId};
+
+/// The conversation of this customer on this channel; begins it when there is none.
+pub async fn of(conn: &mut PgConnection, customer: CustomerId, phone_number_id: &str) -> sqlx::Result<ConversationId> {
+    if let Some(id) = find(conn, customer, phone_number_id).await? {
+        return Ok(id);
+    }
+    let id = sqlx::query_scalar!(
+        r#"
+        insert into conversation (phone_number_id, customer_id) values ($1, $2)
+        on conflict do nothing returning id as "id: ConversationId"
+        "#,
+        phone_number_id,
+        customer as CustomerId,
+    )
+    .fetch_optional(&mut *conn)
+    .await?;
+    match id {
+        Some(id) => Ok(id),
+        None => find(conn, customer, phone_number_id).await?.ok_or(sqlx::Error::RowNotFound),
+    }
+}
+
+async fn find(
+    conn: &mut PgConnection,
+    customer: CustomerId,
+    phone_number_id: &str,
+) -> sqlx::Result<Option<ConversationId>> {
+    sqlx::query_scalar!(
+        r#"
+        select id as "id: ConversationId" from conversation
+        where customer_id = $1 and phone_number_id = $2 and merged_into is null for no key update
+        "#,
+        customer as CustomerId,
+        phone_number_id,
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// Follows a conversation to the one it was merged into, for work that was begun before.
+pub async fn current(conn: &mut PgConnection, conversation: ConversationId) -> sqlx::Result<ConversationId> {
+    sqlx::query_scalar!(
+        r#"select coalesce(merged_into, id) as "id!: ConversationId" from conversation where id = $1"#,
+        conversation as ConversationId,
+    )
+    .fetch_one(conn)
+    .await
+}
+
+/// Whose conversation it is.
+pub async fn customer(conn: &mut PgConnection, conversation: ConversationId) -> sqlx::Result<CustomerId> {
+    sqlx::query_scalar!(
+        r#"select customer_id as "id: CustomerId" from conversation where id = $1"#,
+        conversation as ConversationId,
+    )
+    .fetch_one(conn)
+    .await
+}
+
+/// The number of ours that it runs over, by WhatsApp's id.
+pub async fn phone_number(conn: &mut PgConnection, conversation: ConversationId) -> sqlx::Result<String> {
+    sqlx::query_scalar!("select phone_number_id from conversation where id = $1", conversation as ConversationId)
+        .fetch_one(conn)
+        .await
+}
+
+/// Asks staff to look. The first reason stays until somebody has.
+pub async fn needs_person(
+    conn: &mut PgConnection,
+    conversation: ConversationId,
+    reason: &str,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update conversation set needs_person_at = $3, needs_person_reason = $2 where id = $1 and needs_person_at is null",
+        conversation as ConversationId,
+        reason,
+        now,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// WhatsApp says that the 24 hours are over, whatever our clock says: nothing free-form goes out
+/// until the customer writes again.
+pub async fn close_window(conn: &mut PgConnection, conversation: ConversationId) -> sqlx::Result<()> {
+    sqlx::query!("update conversation set last_inbound_at = null where id = $1", conversation as ConversationId)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+pub(crate) async fn lock(conn: &mut PgConnection, conversation: ConversationId) -> sqlx::Result<()> {
+    sqlx::query!("select id from conversation where id = $1 for no key update", conversation as ConversationId)
+        .fetch_one(conn)
+        .await?;
+    Ok(())
+}
+
+/// Gives all conversations of one customer to another, joining those on the same channel.
+pub(crate) async fn merge_all(conn: &mut PgConnection, from: CustomerId, into: CustomerId) -> sqlx::Result<()> {
+    let pairs = sqlx::query!(
+        r#"
+        select a.id as "from: ConversationId", b.id as "into?: ConversationId"
+        from conversation a
+        left join conversation b on b.customer_id = $2 and b.phone_number_id = a.phone_number_id and b.merged_into is null
+        where a.customer_id = $1 and a.merged_into is null order by a.id
+        "#,
+        from as CustomerId,
+        into as CustomerId,
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    for pair in pairs {
+        if let Some(into) = pair.into {
+            join(conn, pair.from, into).await?;
+        }
+    }
+    for statement in [
+        "update conversation set customer_id = $2 where customer_id = $1",
+        "update proposal set customer_id = $2 where customer_id = $1",
+    ] {
+        sqlx::query(statement).bind(from).bind(into).execute(&mut *conn).await?;
+    }
+    Ok(())
+}
+
+async fn join(conn: &mut PgConnection, from: ConversationId, into: ConversationId) -> sqlx::Result<()> {
+    for statement in [
+        // One question at a time may be open.
+        "update proposal set state = 'superseded', decided_at = now() where conversation_id = $1 and state = 'open'
+           and exists (select from proposal o where o.conversation_id = $2 and o.state = 'open')",
+        "update proposal set conversation_id = $2 where conversation_id = $1",
+        "update message set conversation_id = $2 where conversation_id = $1",
+        "update turn set conversation_id = $2 where conversation_id = $1",
+        "update conversation b set last_inbound_at = greatest(a.last_inbound_at, b.last_inbound_at),
+                needs_person_at = coalesce(b.needs_person_at, a.needs_person_at),
+                needs_person_reason = coalesce(b.needs_person_reason, a.needs_person_reason)
+         from conversation a where a.id = $1 and b.id = $2",
+        "update conversation set merged_into = $2 where id = $1 or merged_into = $1",
+    ] {
+        sqlx::query(statement).bind(from).bind(into).execute(&mut *conn).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,33 @@
+//! What a business sells, to whom, and on which terms: rules, with their SQL beside them.
+//!
+//! Functions take a connection inside a tenant's transaction ([`tenant::begin`]) and the time as
+//! a value. A business "no" (full, started, unknown) is an answer, never an error.
+
+pub mod booking;
+pub mod burst;
+pub mod calendar;
+pub mod catalog;
+pub mod channel;
+pub mod consent;
+pub mod conversation;
+pub mod customer;
+pub mod delivery;
+pub mod demo;
+pub mod ids;
+pub mod inbound;
+pub mod language;
+pub mod money;
+pub mod outbound;
+pub mod replies;
+pub mod tenant;
+#[cfg(test)]
+mod tests;
+pub mod texts;
+pub mod turn;
+pub mod webhook;
+
+pub use catalog::{BookingView, SessionView};
+pub use ids::*;
+pub use language::Language;
+pub use money::Money;
+pub use texts::Texts;

@@ -1,0 +1,154 @@
+//! Messages that we send. Planned first, in the transaction of what they tell; sent afterwards.
+
+mod content;
+#[cfg(test)]
+mod tests;
+mod window;
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use sqlx::types::Json;
+
+pub use content::{Button, Content, ContentError, List, Row};
+pub use window::{Window, window};
+
+use crate::delivery::{self, State};
+use crate::{ConversationId, MessageId, conversation};
+
+/// A message of ours, with all that sending it takes.
+#[derive(Debug, Clone)]
+pub struct Outbound {
+    /// Its id, which also goes along as callback data.
+    pub id: MessageId,
+    /// Where it belongs.
+    pub conversation: ConversationId,
+    /// The number it is sent from.
+    pub phone_number_id: String,
+    /// The customer's phone, digits only, when known.
+    pub phone: Option<String>,
+    /// The customer's business-scoped user id, when known.
+    pub bsuid: Option<String>,
+    /// What it carries.
+    pub content: Content,
+    /// How far it got.
+    pub state: State,
+    /// WhatsApp's id of it, once known.
+    pub wamid: Option<String>,
+}
+
+impl Outbound {
+    /// What is sent along as `biz_opaque_callback_data`, so that statuses name the message.
+    #[must_use]
+    pub fn callback(&self) -> String {
+        self.id.to_string()
+    }
+}
+
+/// Why a message could not be planned.
+#[derive(Debug, thiserror::Error)]
+pub enum PlanError {
+    /// WhatsApp would refuse it.
+    #[error(transparent)]
+    Content(#[from] ContentError),
+    /// The database did not answer as hoped.
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+}
+
+/// Writes down the `seq`th message of a turn. Planned again, it stays what it was the first time.
+pub async fn plan(
+    conn: &mut PgConnection,
+    conversation: ConversationId,
+    turn_id: i64,
+    seq: i32,
+    content: &Content,
+    now: DateTime<Utc>,
+) -> Result<Outbound, PlanError> {
+    content.check()?;
+    let conversation = conversation::current(conn, conversation).await?;
+    sqlx::query!(
+        r#"
+        insert into message (conversation_id, phone_number_id, direction, kind, text, content, state, turn_id, seq, sent_at, received_at)
+        select v.id, v.phone_number_id, 'out', $2, $3, $4, 'planned', $5, $6, $7, $7 from conversation v where v.id = $1
+        on conflict (tenant_id, turn_id, seq) where direction = 'out' do nothing
+        "#,
+        conversation as ConversationId,
+        if content.buttons.is_empty() && content.list.is_none() { "text" } else { "interactive" },
+        content.text,
+        Json(content) as _,
+        turn_id,
+        seq,
+        now,
+    )
+    .execute(&mut *conn)
+    .await?;
+    let id = sqlx::query_scalar!(
+        r#"select id as "id: MessageId" from message where direction = 'out' and turn_id = $1 and seq = $2"#,
+        turn_id,
+        seq,
+    )
+    .fetch_one(&mut *conn)
+    .await?;
+    Ok(load(conn, id).await?)
+}
+
+/// The message with this id.
+pub async fn load(conn: &mut PgConnection, id: MessageId) -> sqlx::Result<Outbound> {
+    let row = sqlx::query!(
+        r#"
+        select m.id as "id: MessageId", m.conversation_id as "conversation: ConversationId", m.phone_number_id,
+               c.phone, c.bsuid, m.content as "content!: Json<Content>", m.state as "state!: State", m.wamid
+        from message m
+        join conversation v on v.id = m.conversation_id
+        join customer c on c.id = v.customer_id
+        where m.id = $1 and m.direction = 'out'
+        "#,
+        id as MessageId,
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(Outbound {
+        id: row.id,
+        conversation: row.conversation,
+        phone_number_id: row.phone_number_id,
+        phone: row.phone,
+        bsuid: row.bsuid,
+        content: row.content.0,
+        state: row.state,
+        wamid: row.wamid,
+    })
+}
+
+/// WhatsApp took the message and calls it `wamid`. Statuses that came before are applied.
+/// Returns the state that the message is in now.
+///
+/// A message that had failed and was sent once more under a new wamid starts afresh.
+pub async fn accepted(conn: &mut PgConnection, id: MessageId, wamid: &str) -> sqlx::Result<State> {
+    let message = load(conn, id).await?;
+    delivery::lock_wamid(conn, &message.phone_number_id, wamid).await?;
+    let state = sqlx::query_scalar!(
+        r#"
+        update message set wamid = $2, error_code = case when wamid is distinct from $2 then null else error_code end,
+          state = case when state = 'planned' or (state = 'failed' and wamid is distinct from $2) then 'accepted' else state end
+        where id = $1 returning state as "state!: State"
+        "#,
+        id as MessageId,
+        wamid,
+    )
+    .fetch_one(&mut *conn)
+    .await?;
+    Ok(delivery::settle_parked(conn, id).await?.unwrap_or(state))
+}
+
+/// WhatsApp refused the message, or it was never sent. Does nothing to one that got further.
+pub async fn failed(conn: &mut PgConnection, id: MessageId, code: Option<i32>, reason: &str) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update message set state = 'failed', error_code = $2, error_reason = $3 where id = $1 and state = 'planned'",
+        id as MessageId,
+        code,
+        reason,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}

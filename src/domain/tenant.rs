@@ -1,0 +1,100 @@
+//! A business, and the transaction that sees only its rows.
+
+use chrono_tz::Tz;
+use sqlx::types::Json;
+use sqlx::{AssertSqlSafe, PgConnection, PgPool, Postgres, Transaction};
+
+use crate::texts::Texts;
+use crate::{Language, TenantId};
+
+/// A business and what it tells about itself.
+#[derive(Debug, Clone)]
+pub struct Tenant {
+    /// Its id.
+    pub id: TenantId,
+    /// Its name in addresses and commands.
+    pub slug: String,
+    /// Its name as customers know it.
+    pub name: String,
+    /// The zone of every local date and time of the business.
+    pub zone: Tz,
+    /// ISO 4217 code of its prices.
+    pub currency: String,
+    /// Spoken to customers whose language is not known yet.
+    pub language: Language,
+    /// For calls; may be empty.
+    pub phone: String,
+    /// May be empty.
+    pub website: String,
+    /// A sentence or two.
+    pub about: Texts,
+    /// Opening hours, in words.
+    pub opening: Texts,
+    /// Terms of cancellation, in words.
+    pub cancellation: Texts,
+    /// How many minutes before its start a session can no longer be booked.
+    pub booking_closes_minutes: i32,
+}
+
+/// Begins a transaction that sees and writes the rows of `tenant` only, in one round trip.
+///
+/// The setting ends with the transaction, so a pooled connection carries nothing over.
+pub async fn begin(pool: &PgPool, tenant: TenantId) -> sqlx::Result<Transaction<'static, Postgres>> {
+    // SET takes no parameters; the id is a number, so it cannot carry SQL.
+    pool.begin_with(AssertSqlSafe(format!("begin; set local holdfast.tenant = '{tenant}'"))).await
+}
+
+/// The tenant with this id.
+pub async fn get(conn: &mut PgConnection, id: TenantId) -> sqlx::Result<Tenant> {
+    let row = sqlx::query!(
+        r#"
+        select id as "id: TenantId", slug, name, zone, currency, language as "language: Language", phone, website,
+               about as "about: Json<Texts>", opening as "opening: Json<Texts>",
+               cancellation as "cancellation: Json<Texts>", booking_closes_minutes
+        from tenant where id = $1
+        "#,
+        id as TenantId,
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(Tenant {
+        id: row.id,
+        slug: row.slug,
+        name: row.name,
+        zone: read_zone(&row.zone)?,
+        currency: row.currency,
+        language: row.language,
+        phone: row.phone,
+        website: row.website,
+        about: row.about.0,
+        opening: row.opening.0,
+        cancellation: row.cancellation.0,
+        booking_closes_minutes: row.booking_closes_minutes,
+    })
+}
+
+/// The tenant of this transaction.
+pub async fn current(conn: &mut PgConnection) -> sqlx::Result<Tenant> {
+    let id =
+        sqlx::query_scalar!(r#"select nullif(current_setting('holdfast.tenant', true), '')::bigint as "id: TenantId""#)
+            .fetch_one(&mut *conn)
+            .await?
+            .ok_or(sqlx::Error::RowNotFound)?;
+    get(conn, id).await
+}
+
+/// The zone of the tenant of this transaction.
+pub async fn zone(conn: &mut PgConnection) -> sqlx::Result<Tz> {
+    let name = sqlx::query_scalar!(
+        "select zone from tenant where id = nullif(current_setting('holdfast.tenant', true), '')::bigint"
+    )
+    .fetch_one(conn)
+    .await?;
+    read_zone(&name)
+}
+
+fn read_zone(name: &str) -> sqlx::Result<Tz> {
+    name.parse().map_err(|_| {
+        sqlx::Error::Decode(format!("tenant.zone {name:?} is not an IANA zone; write one like Europe/Rome").into())
+    })
+}

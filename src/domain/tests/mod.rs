@@ -1,0 +1,13 @@
+//! Tests that need the database: each has one of its own, with the schema and the demo business.
+
+mod booking;
+mod burst;
+mod calendar;
+mod capacity;
+mod catalog;
+mod delivery;
+mod identity;
+mod inbound;
+mod isolation;
+mod outbound;
+mod support;

@@ -1,0 +1,60 @@
+//! Turns: what was thought to answer a customer.
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use sqlx::PgConnection;
+
+use crate::ConversationId;
+
+/// The outcome of a turn whose reply was dropped because the customer wrote on.
+pub const OVERTAKEN: &str = "overtaken";
+
+/// Ends a turn; a second ending changes nothing. `transcript` is what the model and its tools said.
+///
+/// An overtaken turn lets go of its messages, so that the next one answers them too.
+pub async fn finish(
+    conn: &mut PgConnection,
+    turn_id: i64,
+    outcome: &str,
+    transcript: &Value,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    let ended = sqlx::query!(
+        "update turn set outcome = $2, transcript = $3, at = $4 where id = $1 and outcome is null",
+        turn_id,
+        outcome,
+        transcript,
+        now,
+    )
+    .execute(&mut *conn)
+    .await?;
+    if ended.rows_affected() == 1 && outcome == OVERTAKEN {
+        sqlx::query!("update message set turn_id = null where turn_id = $1 and direction = 'in'", turn_id)
+            .execute(conn)
+            .await?;
+    }
+    Ok(())
+}
+
+/// The transcripts of the latest turns of a conversation, oldest first.
+///
+/// Of an overtaken turn nothing was said; and what a customer took back is not told again, so a
+/// turn that answered a deleted message is left out.
+pub async fn history(conn: &mut PgConnection, conversation: ConversationId, limit: i64) -> sqlx::Result<Vec<Value>> {
+    let mut latest = sqlx::query_scalar!(
+        r#"
+        select transcript as "transcript!" from turn t
+        where conversation_id = (select coalesce(merged_into, id) from conversation where id = $1)
+          and transcript is not null and outcome <> $3
+          and not exists (select from message m where m.turn_id = t.id and m.direction = 'in' and m.deleted_at is not null)
+        order by id desc limit $2
+        "#,
+        conversation as ConversationId,
+        limit,
+        OVERTAKEN,
+    )
+    .fetch_all(conn)
+    .await?;
+    latest.reverse();
+    Ok(latest)
+}
