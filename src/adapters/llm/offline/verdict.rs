@@ -1,0 +1,122 @@
+//! What a search found, weighed against the wish.
+
+use super::facts::{Session, Sessions, read};
+use super::names::plain;
+use super::transcript::Call;
+use super::wish::Wish;
+
+/// How many sessions one message shows.
+const SHOWN: usize = 8;
+
+/// The outcome of a search.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// A tool failed.
+    Trouble,
+    /// Exactly this.
+    One(Session),
+    /// Any of these.
+    Several(Vec<Session>),
+    /// The customer has it already.
+    Booked(Session),
+    /// It exists, without a free place; these have one.
+    Full(Session, Vec<Session>),
+    /// Not that, but these come near; maybe none.
+    Near(Vec<Session>),
+    /// The house offers other things.
+    Unknown(Vec<String>),
+}
+
+impl Verdict {
+    /// The sessions it offers to choose from, as they are numbered in the reply.
+    pub fn offer(&self) -> &[Session] {
+        match self {
+            Self::Several(sessions) | Self::Full(_, sessions) | Self::Near(sessions) => sessions,
+            Self::One(session) => std::slice::from_ref(session),
+            Self::Trouble | Self::Booked(_) | Self::Unknown(_) => &[],
+        }
+    }
+}
+
+/// Weighs what `find_sessions` answered.
+pub(super) fn weigh(wish: &Wish, calls: &[Call]) -> Verdict {
+    let calls: Vec<&Call> = calls.iter().filter(|call| call.name == "find_sessions").collect();
+    if calls.iter().any(|call| call.failed()) {
+        return Verdict::Trouble;
+    }
+    let answers: Vec<Sessions> = calls.iter().map(|call| read(&call.result)).collect();
+    let exact = gather(answers.iter().filter(|answer| answer.fit == "exact"));
+    let (fitting, outside): (Vec<Session>, Vec<Session>) = exact.into_iter().partition(|session| session.starts_in(&wish.windows));
+    if !fitting.is_empty() {
+        let near = gather(answers.iter()).into_iter().filter(|session| !fitting.contains(session)).collect();
+        return choose(fitting, near);
+    }
+    let mut near = outside;
+    near.extend(gather(answers.iter().filter(|answer| answer.fit != "exact")));
+    if near.is_empty() {
+        return nothing(wish, &answers);
+    }
+    let asked = near.iter().find(|session| is_asked(wish, session)).cloned();
+    let free = few(near.into_iter().filter(Session::is_free).collect());
+    match asked {
+        Some(asked) if asked.already_booked => Verdict::Booked(asked),
+        Some(asked) if asked.spots_left <= 0 => Verdict::Full(asked, free),
+        _ => Verdict::Near(free),
+    }
+}
+
+fn choose(fitting: Vec<Session>, near: Vec<Session>) -> Verdict {
+    let free: Vec<Session> = fitting.iter().filter(|session| session.is_free()).cloned().collect();
+    match (free.as_slice(), fitting.as_slice()) {
+        ([one], _) => Verdict::One(one.clone()),
+        ([], [only]) if only.already_booked => Verdict::Booked(only.clone()),
+        // The booking desk itself knows the alternatives to a full one.
+        ([], [only]) => if near.is_empty() { Verdict::One(only.clone()) } else { Verdict::Full(only.clone(), few(near.into_iter().filter(Session::is_free).collect())) },
+        ([], [first, ..]) => match fitting.iter().find(|session| session.already_booked) {
+            Some(booked) => Verdict::Booked(booked.clone()),
+            None => Verdict::Full(first.clone(), few(near.into_iter().filter(Session::is_free).collect())),
+        },
+        _ => Verdict::Several(few(free)),
+    }
+}
+
+fn nothing(wish: &Wish, answers: &[Sessions]) -> Verdict {
+    let known: Vec<String> = answers.iter().flat_map(|answer| answer.known_activities.clone()).collect();
+    let is_known = |asked: &String| {
+        let asked = plain(asked);
+        known.iter().any(|name| plain(name).iter().any(|word| asked.contains(word)))
+    };
+    if known.is_empty() || wish.activities.is_empty() || wish.activities.iter().any(is_known) {
+        return Verdict::Near(Vec::new());
+    }
+    Verdict::Unknown(known)
+}
+
+/// Whether it is what the wish names in so many words: that day, that time.
+fn is_asked(wish: &Wish, session: &Session) -> bool {
+    let on_day = wish.days.iter().any(|days| days.is_one() && days.holds(session.date));
+    let at_time = !wish.windows.is_empty() && session.starts_in(&wish.windows);
+    let is_named = wish.activities.is_empty() || wish.activities.iter().any(|asked| shares_word(asked, &session.service));
+    on_day && at_time && is_named
+}
+
+/// Whether two names have a word in common.
+pub(super) fn shares_word(asked: &str, name: &str) -> bool {
+    let asked = plain(asked);
+    plain(name).iter().any(|word| word.len() > 2 && asked.contains(word))
+}
+
+fn gather<'a>(answers: impl Iterator<Item = &'a Sessions>) -> Vec<Session> {
+    let mut sessions: Vec<Session> = Vec::new();
+    for session in answers.flat_map(|answer| &answer.sessions) {
+        if !sessions.iter().any(|known| known.session_id == session.session_id) {
+            sessions.push(session.clone());
+        }
+    }
+    sessions
+}
+
+fn few(mut sessions: Vec<Session>) -> Vec<Session> {
+    sessions.truncate(SHOWN);
+    sessions
+}

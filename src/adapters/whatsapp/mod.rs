@@ -1,0 +1,28 @@
+//! WhatsApp's Cloud API: webhooks in, messages out.
+//!
+//! [`signature`] tells whether Meta sent a body, [`envelope`] turns it into [`Update`]s, and
+//! [`Client`] sends. Nothing here decides what a business answers.
+
+mod answer;
+mod api_error;
+mod body;
+pub mod client;
+mod content;
+mod delivery;
+mod envelope;
+mod identity;
+mod inbound;
+mod lenient;
+mod payload;
+mod sender;
+pub mod signature;
+
+pub use api_error::{ApiError, Permanent};
+pub use answer::{NotSent, SendError};
+pub use client::{Accepted, Client};
+pub use delivery::{DeliveryState, DeliveryStatus};
+pub use envelope::{Event, Other, Unreadable, Update, parse};
+pub use identity::{IdentityChange, Person};
+pub use payload::Recipient;
+pub use inbound::{InboundMessage, Kind};
+pub use sender::Sender;
