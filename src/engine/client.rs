@@ -15,7 +15,7 @@ use sqlx::{PgConnection, PgPool, Postgres, Transaction, postgres::types::PgInter
 use tokio::sync::Notify;
 use tokio_util::task::AbortOnDropHandle;
 
-use crate::Job;
+use crate::{Debounce, Job};
 
 /// The channel on which processes tell each other that there is work.
 pub(crate) const CHANNEL: &str = "holdfast";
@@ -46,6 +46,17 @@ pub struct Enqueued {
     pub id: i64,
     /// The key was taken (or a debounced job took the payload up): `id` is the earlier job.
     pub duplicate: bool,
+}
+
+/// When a job starts, by the database's clock.
+#[derive(Debug, Clone, Copy)]
+pub enum When {
+    /// As soon as a worker is free.
+    Now,
+    /// Then, or later.
+    At(DateTime<Utc>),
+    /// When its key has been quiet for a while: enqueues until then become one job.
+    Quiet(Debounce),
 }
 
 /// Why a job was not enqueued. Nothing was written.
@@ -84,21 +95,22 @@ impl Client {
     /// Writes the job on the caller's transaction: it exists if and only if that transaction commits.
     /// Commit with [`Client::commit`], so that workers start at once.
     pub async fn enqueue<W, J: Job<W>>(&self, conn: &mut PgConnection, tenant: i64, job: &J) -> Result<Enqueued, EnqueueError> {
-        self.enqueue_at(conn, tenant, job, None).await
+        self.enqueue_when(conn, tenant, job, J::POLICY.debounce.map_or(When::Now, When::Quiet)).await
     }
 
-    /// Like [`Client::enqueue`], to start at `run_at` or later by the database's clock.
-    pub async fn enqueue_at<W, J: Job<W>>(
+    /// Like [`Client::enqueue`], with a start of the caller's choice instead of the policy's.
+    pub async fn enqueue_when<W, J: Job<W>>(
         &self,
         conn: &mut PgConnection,
         tenant: i64,
         job: &J,
-        run_at: Option<DateTime<Utc>>,
+        when: When,
     ) -> Result<Enqueued, EnqueueError> {
         let payload = encode::<W, J>(job)?;
-        let (wait, most) = match J::POLICY.debounce {
-            Some(debounce) => (Some(interval(debounce.wait)), Some(interval(debounce.at_most))),
-            None => (None, None),
+        let (run_at, wait, most) = match when {
+            When::Now => (None, None, None),
+            When::At(time) => (Some(time), None, None),
+            When::Quiet(debounce) => (None, Some(interval(debounce.wait)), Some(interval(debounce.at_most))),
         };
         let row = sqlx::query!(
             r#"select id as "id!", duplicate as "duplicate!"
@@ -117,7 +129,7 @@ impl Client {
         .fetch_one(conn)
         .await
         .map_err(|source| EnqueueError::Database { kind: J::NAME, source })?;
-        if let Some(debounce) = J::POLICY.debounce {
+        if let When::Quiet(debounce) = when {
             self.wake_in(debounce.wait);
         }
         Ok(Enqueued { id: row.id, duplicate: row.duplicate })

@@ -63,17 +63,21 @@ pub async fn begin(conn: &mut PgConnection, key: &str, job: i64) -> sqlx::Result
     })
 }
 
-/// The other side has it, under this reference. Wins over every other state. False: no such effect.
+/// The other side has it, under this reference. Wins over every other state; a job that snoozes for this news runs now.
+/// False: no such effect, or confirmed before.
 pub async fn confirm(conn: &mut PgConnection, key: &str, reference: &str) -> sqlx::Result<bool> {
-    let row = sqlx::query!(
+    let job = sqlx::query_scalar!(
         "update holdfast.effect set state = 'confirmed', reference = $2, reason = null, settled_at = clock_timestamp()
-         where key = $1 and state <> 'confirmed'",
+         where key = $1 and state <> 'confirmed' returning job",
         key,
         reference,
     )
-    .execute(conn)
+    .fetch_optional(&mut *conn)
     .await?;
-    Ok(row.rows_affected() == 1)
+    if let Some(job) = job {
+        sqlx::query!("update holdfast.later set run_at = clock_timestamp() where id = $1 and not wakeable", job).execute(conn).await?;
+    }
+    Ok(job.is_some())
 }
 
 /// The other side refused it for good; a confirmation is not taken back.

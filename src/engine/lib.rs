@@ -29,7 +29,7 @@ mod step;
 mod waiters;
 
 pub use backoff::Backoff;
-pub use client::{Client, EnqueueError, Enqueued};
+pub use client::{Client, EnqueueError, Enqueued, When};
 pub use cx::Cx;
 pub use job::{Debounce, Job, Policy};
 pub use outcome::{Outcome, Stop};

@@ -80,6 +80,15 @@ impl<W: Clone + Send + Sync + 'static> Cx<W> {
         decode(name, &ended)
     }
 
+    /// Starts a job as a step and does not wait for it: whether it completes does not matter to the workflow.
+    pub async fn start<J: Job<W>>(&self, name: &str, job: J) -> Outcome<()> {
+        self.use_name(name)?;
+        if !self.journal().await?.contains_key(name) {
+            self.start_step(name, &job).await?;
+        }
+        Ok(())
+    }
+
     /// Sleeps for `length`, counted from the first time this line was reached. Costs no worker, survives restarts.
     pub async fn sleep(&self, name: &str, length: Duration) -> Outcome<()> {
         self.use_name(name)?;

@@ -1,0 +1,38 @@
+//! Lists the upcoming bookings of the customer.
+
+use adapters::{World, llm::ToolSpec};
+use domain::catalog;
+use engine::{Job, Outcome, Policy};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::{Cx, OnBehalf};
+
+/// Lists the upcoming bookings of the customer.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct FindBookings {
+    /// For whom.
+    pub asker: OnBehalf,
+}
+
+impl Job<World> for FindBookings {
+    const NAME: &'static str = "find_bookings";
+    const POLICY: Policy = crate::READ;
+    type Output = catalog::FoundBookings;
+
+    async fn run(self, cx: Cx) -> Outcome<Self::Output> {
+        let (mut tx, asker) = self.asker.begin(&cx).await?;
+        let found = catalog::find_bookings(&mut tx, &asker).await?;
+        cx.finish(tx, found).await
+    }
+}
+
+/// The tool as the model sees it.
+pub(crate) fn tool() -> ToolSpec {
+    crate::tool(
+        "find_bookings",
+        "Lists the upcoming bookings of the customer who writes. Use it before cancel_booking.",
+        &json!({}),
+        &[],
+    )
+}

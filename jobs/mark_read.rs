@@ -1,0 +1,42 @@
+//! Blue ticks, and "typing…" while we think.
+
+use std::time::Duration;
+
+use adapters::{World, whatsapp::SendError};
+use domain::{ConversationId, conversation};
+use engine::{Backoff, Job, Outcome, Policy, Stop};
+use serde::{Deserialize, Serialize};
+
+use crate::{Cx, on_behalf::begin};
+
+/// Shows the customer that their message was read and is being answered. A courtesy: when it fails, it is let be.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct MarkRead {
+    /// Where.
+    pub conversation: ConversationId,
+    /// WhatsApp's id of the message; all before it count as read, too.
+    pub wamid: String,
+}
+
+impl Job<World> for MarkRead {
+    const NAME: &'static str = "mark_read";
+    const POLICY: Policy = Policy {
+        attempts: 2,
+        timeout: Duration::from_secs(5),
+        backoff: Backoff::exponential(Duration::from_millis(500), Duration::from_secs(1)),
+        priority: 10,
+        ..Policy::DEFAULT
+    };
+    type Output = bool;
+
+    async fn run(self, cx: Cx) -> Outcome<bool> {
+        let mut tx = begin(&cx).await?;
+        let number = conversation::phone_number(&mut tx, self.conversation).await?;
+        tx.rollback().await?;
+        match cx.world.whatsapp.mark_read(&number, &self.wamid, true).await {
+            Ok(()) => Ok(true),
+            Err(SendError::NotSent { reason, wait }) => Err(Stop::retry_after(reason.name(), wait)),
+            Err(_) => Ok(false),
+        }
+    }
+}
