@@ -1,0 +1,3 @@
+//! What surrounds the house: the simulators of the outside world.
+
+pub mod simulate;

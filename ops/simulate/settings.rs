@@ -1,0 +1,68 @@
+//! What a set of simulators is told at its start.
+
+use chrono_tz::Tz;
+use reqwest::Url;
+use thiserror::Error;
+
+use super::whatsapp::customers::digits;
+
+/// Whom the simulators play against. The default is the demo tenant on its usual ports.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The ingress that webhooks are posted to.
+    pub webhook_url: String,
+    /// Signs webhooks, as the Meta app's secret does.
+    pub app_secret: String,
+    /// The business's number as Meta's API names it; other numbers are served, too.
+    pub phone_number_id: String,
+    /// The business's number as people dial it.
+    pub display_phone: String,
+    /// The WhatsApp business account that owns the number: `entry[].id` of webhooks.
+    pub business_account_id: String,
+    /// Shown at the top of the chat.
+    pub business_name: String,
+    /// Zone of the customers' phones: their time stamps and day separators.
+    pub zone: Tz,
+    /// Repeats the dice of faults that bring no seed of their own.
+    pub seed: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            webhook_url: "http://127.0.0.1:8080/webhooks/whatsapp".into(),
+            app_secret: "demo-secret".into(),
+            phone_number_id: "100000000000001".into(),
+            display_phone: "+39 049 555 0100".into(),
+            business_account_id: "200000000000001".into(),
+            business_name: "Studio Onda".into(),
+            zone: chrono_tz::Europe::Rome,
+            seed: 1,
+        }
+    }
+}
+
+impl Settings {
+    pub(crate) fn display_digits(&self) -> String {
+        digits(&self.display_phone)
+    }
+
+    pub(crate) fn ingress(&self) -> Result<Url, SetupError> {
+        let url = Url::parse(&self.webhook_url).map_err(|e| SetupError::WebhookUrl(e.to_string()))?;
+        match url.scheme() {
+            "http" | "https" => Ok(url),
+            other => Err(SetupError::WebhookUrl(format!("`{other}:` is neither http: nor https:"))),
+        }
+    }
+}
+
+/// Why the simulators cannot start.
+#[derive(Debug, Error)]
+pub enum SetupError {
+    /// Give an absolute http or https address.
+    #[error("webhook_url: {0}; give the ingress's address, like http://127.0.0.1:8080/webhooks/whatsapp")]
+    WebhookUrl(String),
+    /// The HTTP client that posts webhooks could not be built.
+    #[error("the client that posts webhooks: {0}")]
+    Client(#[from] reqwest::Error),
+}

@@ -1,0 +1,169 @@
+//! Posts webhooks as Meta does: signed, at least once, until the receiver answers 200.
+
+use std::{
+    fmt::Write as _,
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use reqwest::{Client, Url, header};
+use ring::hmac;
+use serde::Serialize;
+use serde_json::Value;
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+
+use super::settings::SetupError;
+
+const FIRST_RETRY: Duration = Duration::from_millis(200);
+const LONGEST_RETRY: Duration = Duration::from_secs(5);
+const TIMEOUT: Duration = Duration::from_secs(10);
+/// Meta posts concurrently; more than this would only queue up in the receiver's backlog.
+const CONCURRENT: usize = 64;
+
+/// Carries webhooks to the ingress.
+pub(crate) struct Courier {
+    http: Client,
+    ingress: Url,
+    key: hmac::Key,
+    permits: Semaphore,
+    stop: CancellationToken,
+    counts: Counts,
+}
+
+#[derive(Default)]
+struct Counts {
+    attempts: AtomicU64,
+    delivered: AtomicU64,
+    pending: AtomicU64,
+}
+
+/// What became of webhooks so far.
+#[derive(Debug, Clone, Serialize)]
+pub struct Tally {
+    /// POSTs made.
+    pub attempts: u64,
+    /// Bodies that were answered with 200.
+    pub delivered: u64,
+    /// Bodies that still wait for a 200.
+    pub pending: u64,
+}
+
+/// One attempt's end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Attempt {
+    Delivered,
+    /// The receiver's status; `None` if there was no answer.
+    Refused(Option<u16>),
+}
+
+impl Courier {
+    pub(crate) fn new(ingress: Url, secret: &str, stop: CancellationToken) -> Result<Self, SetupError> {
+        // reqwest wants a provider even for plain http; whoever was first wins.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let http = Client::builder().timeout(TIMEOUT).user_agent("facebookexternalua").no_proxy().build()?;
+        Ok(Self {
+            http,
+            ingress,
+            key: hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes()),
+            permits: Semaphore::new(CONCURRENT),
+            stop,
+            counts: Counts::default(),
+        })
+    }
+
+    /// Tries until the receiver answers 200 or the simulators stop.
+    pub(crate) async fn deliver(&self, body: &Value) {
+        let bytes = encode(body);
+        self.counts.pending.fetch_add(1, Ordering::Relaxed);
+        if self.attempt(&bytes).await == Attempt::Delivered {
+            self.settle();
+        } else {
+            self.insist(&bytes).await;
+        }
+    }
+
+    /// Tries once and tells how it went; a caller that was refused goes on with [`Self::insist`].
+    pub(crate) async fn first(&self, bytes: &Bytes) -> Attempt {
+        self.counts.pending.fetch_add(1, Ordering::Relaxed);
+        let attempt = self.attempt(bytes).await;
+        if attempt == Attempt::Delivered {
+            self.settle();
+        }
+        attempt
+    }
+
+    /// Goes on after a refused [`Self::first`]; false if the simulators stopped before a 200.
+    pub(crate) async fn insist(&self, bytes: &Bytes) -> bool {
+        let mut wait = FIRST_RETRY;
+        loop {
+            tokio::select! {
+                () = self.stop.cancelled() => return false,
+                () = tokio::time::sleep(wait) => {}
+            }
+            if self.attempt(bytes).await == Attempt::Delivered {
+                self.settle();
+                return true;
+            }
+            wait = (wait * 2).min(LONGEST_RETRY);
+        }
+    }
+
+    async fn attempt(&self, bytes: &Bytes) -> Attempt {
+        let Ok(_permit) = self.permits.acquire().await else {
+            return Attempt::Refused(None);
+        };
+        self.counts.attempts.fetch_add(1, Ordering::Relaxed);
+        let request = self
+            .http
+            .post(self.ingress.clone())
+            .header(header::CONTENT_TYPE, "application/json")
+            .header("X-Hub-Signature-256", self.signature(bytes))
+            .body(bytes.clone());
+        match request.send().await.map(|answer| answer.status().as_u16()) {
+            Ok(200) => Attempt::Delivered,
+            Ok(status) => Attempt::Refused(Some(status)),
+            Err(_) => Attempt::Refused(None),
+        }
+    }
+
+    fn signature(&self, bytes: &[u8]) -> String {
+        format!("sha256={}", hex::encode(hmac::sign(&self.key, bytes)))
+    }
+
+    fn settle(&self) {
+        self.counts.pending.fetch_sub(1, Ordering::Relaxed);
+        self.counts.delivered.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn tally(&self) -> Tally {
+        Tally {
+            attempts: self.counts.attempts.load(Ordering::Relaxed),
+            delivered: self.counts.delivered.load(Ordering::Relaxed),
+            pending: self.counts.pending.load(Ordering::Relaxed),
+        }
+    }
+
+    /// Starts the counters anew, but for what is still on its way.
+    pub(crate) fn reset(&self) {
+        self.counts.attempts.store(0, Ordering::Relaxed);
+        self.counts.delivered.store(0, Ordering::Relaxed);
+    }
+}
+
+/// Meta escapes everything outside ASCII, so a receiver that verifies anything but the raw bytes
+/// finds out here.
+pub(crate) fn encode(body: &Value) -> Bytes {
+    let mut out = String::new();
+    for char in body.to_string().chars() {
+        if char.is_ascii() {
+            out.push(char);
+        } else {
+            for unit in char.encode_utf16(&mut [0; 2]) {
+                let _ = write!(out, "\\u{unit:04x}");
+            }
+        }
+    }
+    out.into()
+}

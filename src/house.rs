@@ -1,0 +1,93 @@
+//! The house put together: what jobs reach, what is answered over HTTP, and who works.
+
+use std::time::{Duration, Instant};
+
+use adapters::{
+    Clock, Settings, World,
+    llm::{Model, openai::OpenAi},
+    whatsapp::{self, signature::Secrets},
+};
+use axum::Router;
+use engine::Engine;
+use sqlx::PgPool;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    api, config, health,
+    ingress::{self, Ingress, VerifyToken},
+};
+
+/// How long WhatsApp may take over a request.
+const WHATSAPP_LIMIT: Duration = Duration::from_secs(15);
+/// How long a language model may think.
+const LLM_LIMIT: Duration = Duration::from_mins(1);
+
+/// The world that jobs reach, by the machine's clock.
+pub fn world(
+    pool: PgPool,
+    whatsapp: &config::WhatsApp,
+    llm: &config::Llm,
+    workers: &config::Workers,
+) -> anyhow::Result<World> {
+    let token = whatsapp.token.expose();
+    Ok(World {
+        pool,
+        clock: Clock::system(),
+        whatsapp: whatsapp::Client::new(&whatsapp.url, &whatsapp.version, token, WHATSAPP_LIMIT)?,
+        model: model(llm)?,
+        settings: Settings {
+            burst: Duration::from_millis(workers.debounce_ms),
+            reconcile: Duration::from_secs(workers.reconcile_secs),
+        },
+        started: Instant::now(),
+    })
+}
+
+fn model(settings: &config::Llm) -> anyhow::Result<Model> {
+    Ok(match &settings.key {
+        Some(key) => Model::OpenAi(OpenAi::new(&settings.url, key.expose(), &settings.model, LLM_LIMIT)?),
+        None => Model::Offline,
+    })
+}
+
+/// What one process of the house runs.
+#[derive(Debug, Clone)]
+pub struct House {
+    world: World,
+    engine: engine::Client,
+}
+
+impl House {
+    /// A house in `world`. Needs a runtime.
+    #[must_use]
+    pub fn new(world: World) -> Self {
+        Self { engine: engine::Client::new(world.pool.clone()), world }
+    }
+
+    /// Makes every job's name known, so that work can be taken in before a worker has started.
+    pub async fn prepare(&self) -> anyhow::Result<()> {
+        let engine = workflows::register(Engine::new(self.engine.clone(), self.world.clone()))?;
+        let names: Vec<String> = engine.names().into_iter().map(str::to_owned).collect();
+        self.engine.register_kinds(&names).await?;
+        Ok(())
+    }
+
+    /// What is answered on the main address.
+    pub fn routes(&self, whatsapp: &config::WhatsApp, drain: &CancellationToken) -> anyhow::Result<Router> {
+        let pool = &self.world.pool;
+        let secrets: Vec<_> = whatsapp.app_secrets.iter().map(config::Secret::expose).collect();
+        let secrets = Secrets::new(&secrets)?;
+        let verify = VerifyToken::new(whatsapp.verify_token.expose())?;
+        let ingress = Ingress::new(self.world.clone(), self.engine.clone(), secrets, verify);
+        Ok(ingress::router(ingress)
+            .merge(api::routes(pool.clone()))
+            .merge(health::routes(pool.clone(), drain.clone())))
+    }
+
+    /// Works on jobs until `drain`, then finishes those that are under way.
+    pub async fn work(&self, drain: CancellationToken) -> anyhow::Result<()> {
+        let engine = workflows::register(Engine::new(self.engine.clone(), self.world.clone()))?;
+        engine.run(drain).await?;
+        Ok(())
+    }
+}

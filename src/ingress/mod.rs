@@ -1,0 +1,59 @@
+//! The door: webhooks come in, are checked, stored, and answered. Nothing is thought here.
+//!
+//! A body that Meta signed is kept together with every message in it and the work that answers
+//! them, in one transaction, and only then gets its 200. No call leaves the process.
+
+mod body;
+mod channels;
+mod handshake;
+mod numbers;
+mod recording;
+mod status;
+mod webhook;
+
+use std::sync::Arc;
+
+use adapters::{World, whatsapp::signature::Secrets};
+use axum::{Router, routing::get};
+
+pub use handshake::{EmptyToken, VerifyToken};
+
+/// What the door needs.
+#[derive(Debug, Clone)]
+pub struct Ingress {
+    world: World,
+    engine: engine::Client,
+    secrets: Secrets,
+    verify_token: Arc<VerifyToken>,
+    channels: Arc<channels::Channels>,
+}
+
+impl Ingress {
+    /// Takes webhooks signed with one of `secrets`, and hands their work to `engine`.
+    #[must_use]
+    pub fn new(
+        world: World,
+        engine: engine::Client,
+        secrets: Secrets,
+        verify_token: VerifyToken,
+    ) -> Self {
+        let channels = Arc::new(channels::Channels::default());
+        Self {
+            world,
+            engine,
+            secrets,
+            verify_token: Arc::new(verify_token),
+            channels,
+        }
+    }
+}
+
+/// `GET` and `POST /webhooks/whatsapp`.
+pub fn router(ingress: Ingress) -> Router {
+    Router::new()
+        .route(
+            "/webhooks/whatsapp",
+            get(handshake::answer).post(webhook::receive),
+        )
+        .with_state(ingress)
+}

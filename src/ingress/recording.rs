@@ -1,0 +1,167 @@
+//! One body, one transaction: the raw bytes, every message and status in it, and the work that
+//! answers them.
+
+mod apply;
+mod careful;
+mod retry;
+
+use std::collections::BTreeSet;
+
+use adapters::{World, whatsapp};
+use chrono::{DateTime, Utc};
+use domain::{ConversationId, TenantId, tenant, webhook};
+use engine::{EnqueueError, When};
+use ring::digest::{SHA256, digest};
+use sqlx::{Postgres, Transaction};
+use workflows::AnswerMessage;
+
+use super::{
+    Ingress,
+    numbers::{self, Item, Sorted},
+};
+
+type Tx = Transaction<'static, Postgres>;
+
+/// What a body led to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// It is kept, and what it asks for is under way.
+    Recorded,
+    /// The same bytes had been recorded before.
+    Repeated,
+    /// It is kept, but holds nothing that can be read.
+    Unreadable,
+}
+
+impl Outcome {
+    /// The name in metrics.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Recorded => "recorded",
+            Self::Repeated => "repeated",
+            Self::Unreadable => "unreadable",
+        }
+    }
+}
+
+/// Why nothing was recorded.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum RecordError {
+    /// The database refused, or could not be reached.
+    #[error("the database did not take the webhook")]
+    Database(#[from] sqlx::Error),
+    /// The work could not be written down.
+    #[error("the work of the webhook was not enqueued")]
+    Enqueue(#[from] EnqueueError),
+}
+
+/// Records a body whose signature was good. Nothing of it is there before all of it is.
+pub(super) async fn record(ingress: &Ingress, body: &[u8]) -> Result<Outcome, RecordError> {
+    let now = ingress.world.clock.now();
+    let (updates, outcome) = match whatsapp::parse(body, now) {
+        Ok(updates) => (updates, Outcome::Recorded),
+        Err(error) => {
+            tracing::warn!(%error, "a signed webhook is kept unread");
+            (Vec::new(), Outcome::Unreadable)
+        }
+    };
+    let sorted = numbers::sort(&ingress.world.pool, &ingress.channels, updates).await?;
+    let mut recording = Recording {
+        ingress,
+        body,
+        now,
+        sorted,
+        outcome,
+        careful: false,
+    };
+    let mut attempt = 0;
+    loop {
+        let result = recording.run().await;
+        let Err(error) = result else { return result };
+        attempt += 1;
+        match retry::after(&error, attempt) {
+            retry::Next::Again(pause) => tokio::time::sleep(pause).await,
+            retry::Next::Carefully if !recording.careful => recording.careful = true,
+            _ => return Err(error),
+        }
+    }
+}
+
+struct Recording<'a> {
+    ingress: &'a Ingress,
+    body: &'a [u8],
+    now: DateTime<Utc>,
+    sorted: Sorted,
+    /// What it is once committed.
+    outcome: Outcome,
+    /// Whether each update gets a savepoint of its own, since one of them cannot be recorded.
+    careful: bool,
+}
+
+impl Recording<'_> {
+    async fn run(&self) -> Result<Outcome, RecordError> {
+        let first = self.sorted.items.first().map(|item| item.tenant);
+        let mut tx = match first {
+            Some(tenant) => tenant::begin(&self.ingress.world.pool, tenant).await?,
+            None => self.ingress.world.pool.begin().await?,
+        };
+        let webhook::Stored::New(event) = self.keep(&mut tx).await? else {
+            return Ok(Outcome::Repeated);
+        };
+        for number in &self.sorted.strays {
+            tracing::warn!(event, "webhook for a number that nobody here has");
+            webhook::quarantine(&mut tx, event, number, "unknown phone number", self.now).await?;
+        }
+        let quiet = When::Quiet(AnswerMessage::debounce(self.ingress.world.settings.burst));
+        for (tenant, conversation) in self.apply(&mut tx, event).await? {
+            let work = AnswerMessage {
+                tenant,
+                conversation,
+            };
+            self.ingress
+                .engine
+                .enqueue_when::<World, _>(&mut tx, tenant.0, &work, quiet)
+                .await?;
+        }
+        self.ingress.engine.commit(tx).await?;
+        Ok(self.outcome)
+    }
+
+    async fn keep(&self, tx: &mut Tx) -> sqlx::Result<webhook::Stored> {
+        let mut code = [0; 32];
+        code.copy_from_slice(digest(&SHA256, self.body).as_ref());
+        webhook::store(tx, self.body, &code, self.now).await
+    }
+
+    /// Applies the items; returns the conversations that wait for an answer, in a stable order.
+    async fn apply(
+        &self,
+        tx: &mut Tx,
+        event: i64,
+    ) -> sqlx::Result<BTreeSet<(TenantId, ConversationId)>> {
+        let mut waiting = BTreeSet::new();
+        let mut tenant = self.sorted.items.first().map(|item| item.tenant);
+        for item in &self.sorted.items {
+            if tenant != Some(item.tenant) {
+                apply::enter(tx, item.tenant).await?;
+                tenant = Some(item.tenant);
+            }
+            let conversation = self.one(tx, event, item).await?;
+            waiting.extend(conversation.map(|conversation| (item.tenant, conversation)));
+        }
+        Ok(waiting)
+    }
+
+    async fn one(
+        &self,
+        tx: &mut Tx,
+        event: i64,
+        item: &Item,
+    ) -> sqlx::Result<Option<ConversationId>> {
+        if self.careful {
+            careful::apply(tx, event, item, self.now).await
+        } else {
+            apply::item(tx, item, self.now).await
+        }
+    }
+}
