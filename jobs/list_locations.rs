@@ -29,10 +29,5 @@ impl Job<World> for ListLocations {
 
 /// The tool as the model sees it.
 pub(crate) fn tool() -> ToolSpec {
-    crate::tool(
-        "list_locations",
-        "Tells where the business is and how to get there.",
-        &json!({}),
-        &[],
-    )
+    crate::tool("list_locations", "Tells where the business is and how to get there.", &json!({}), &[])
 }

@@ -26,7 +26,7 @@ use crate::{Cx, on_behalf::begin};
 pub use outcome::Said;
 
 /// Waits between looks at a channel whose settings must be mended first.
-const HOLD: Duration = Duration::from_secs(60);
+const HOLD: Duration = Duration::from_mins(1);
 
 /// Sends one message of a turn.
 #[derive(Debug, Serialize, Deserialize)]
@@ -62,7 +62,10 @@ impl Job<World> for SendReply {
             }
             Begin::Unknown { .. } if !self.reopened(&cx, &mut tx, &key).await? => {
                 tx.commit().await?;
-                return Err(Stop::snooze(cx.world.settings.reconcile, "waits for a status of a message that perhaps went out"));
+                return Err(Stop::snooze(
+                    cx.world.settings.reconcile,
+                    "waits for a status of a message that perhaps went out",
+                ));
             }
             Begin::Unknown { .. } => {}
             Begin::Confirmed { reference } => {
@@ -74,7 +77,8 @@ impl Job<World> for SendReply {
         }
         tx.commit().await?;
         let Some(to) = recipient(&message) else {
-            return outcome::refused(&cx, begin(&cx).await?, &message, None, "the customer has no address".to_owned()).await;
+            return outcome::refused(&cx, begin(&cx).await?, &message, None, "the customer has no address".to_owned())
+                .await;
         };
         let sent = cx.world.whatsapp.send(&message.phone_number_id, &to, &message.content, &message.callback()).await;
         self.settle(&cx, &message, sent).await

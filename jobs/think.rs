@@ -43,7 +43,7 @@ impl Job<World> for Think {
         attempts: 4,
         timeout: Duration::from_secs(70),
         backoff: Backoff::exponential(Duration::from_millis(500), Duration::from_secs(8)),
-        retry_after_at_most: Duration::from_secs(60),
+        retry_after_at_most: Duration::from_mins(1),
         concurrency: 32,
         ..Policy::DEFAULT
     };

@@ -107,8 +107,13 @@ pub struct Simulate {
     #[arg(long, default_value = "http://127.0.0.1:8080/webhooks/whatsapp", value_name = "URL")]
     pub webhook_url: String,
     /// Signs those webhooks.
-    #[arg(long, env = "HOLDFAST_WHATSAPP_APP_SECRET", hide_env_values = true,
-          default_value = "demo-secret", value_name = "SECRET")]
+    #[arg(
+        long,
+        env = "HOLDFAST_WHATSAPP_APP_SECRET",
+        hide_env_values = true,
+        default_value = "demo-secret",
+        value_name = "SECRET"
+    )]
     pub app_secret: Secret,
 }
 
@@ -150,12 +155,16 @@ pub struct Workers {
 #[command(next_help_heading = "Logs")]
 pub struct Log {
     /// Which events are told, as `level` or `target=level,…`.
-    #[arg(long = "log", env = "HOLDFAST_LOG", global = true, default_value = "info,sqlx=warn",
-          value_name = "FILTER")]
+    #[arg(long = "log", env = "HOLDFAST_LOG", global = true, default_value = "info,sqlx=warn", value_name = "FILTER")]
     pub filter: String,
     /// For people, or for machines: one JSON object a line.
-    #[arg(long = "log-format", env = "HOLDFAST_LOG_FORMAT", global = true,
-          default_value = "text", value_name = "FORMAT")]
+    #[arg(
+        long = "log-format",
+        env = "HOLDFAST_LOG_FORMAT",
+        global = true,
+        default_value = "text",
+        value_name = "FORMAT"
+    )]
     pub format: LogFormat,
 }
 

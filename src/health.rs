@@ -29,10 +29,11 @@ struct Health {
 /// `GET /livez`: the process answers. `GET /readyz`: the database answers, its schema is at least
 /// this binary's, and the process is not ending.
 pub fn routes(pool: PgPool, drain: CancellationToken) -> Router {
-    Router::new()
-        .route("/livez", get(async || "alive\n"))
-        .route("/readyz", get(ready))
-        .with_state(Health { pool, drain, migrated: Arc::default() })
+    Router::new().route("/livez", get(async || "alive\n")).route("/readyz", get(ready)).with_state(Health {
+        pool,
+        drain,
+        migrated: Arc::default(),
+    })
 }
 
 async fn ready(State(health): State<Health>) -> (StatusCode, &'static str) {

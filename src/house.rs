@@ -79,9 +79,7 @@ impl House {
         let secrets = Secrets::new(&secrets)?;
         let verify = VerifyToken::new(whatsapp.verify_token.expose())?;
         let ingress = Ingress::new(self.world.clone(), self.engine.clone(), secrets, verify);
-        Ok(ingress::router(ingress)
-            .merge(api::routes(pool.clone()))
-            .merge(health::routes(pool.clone(), drain.clone())))
+        Ok(ingress::router(ingress).merge(api::routes(pool.clone())).merge(health::routes(pool.clone(), drain.clone())))
     }
 
     /// Works on jobs until `drain`, then finishes those that are under way.

@@ -6,7 +6,7 @@
 mod answer_message;
 mod crontab;
 
-pub use answer_message::{Answered, AnswerMessage};
+pub use answer_message::{AnswerMessage, Answered};
 
 use adapters::World;
 use engine::{CrontabError, Engine};

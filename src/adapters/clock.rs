@@ -30,9 +30,7 @@ impl Clock {
     /// A clock that shows `start` until it is moved.
     #[must_use]
     pub fn manual(start: DateTime<Utc>) -> Self {
-        Self(Source::Manual(Arc::new(AtomicI64::new(
-            start.timestamp_micros(),
-        ))))
+        Self(Source::Manual(Arc::new(AtomicI64::new(start.timestamp_micros()))))
     }
 
     /// The present instant, in whole microseconds: a value read back from the database equals the
@@ -61,10 +59,7 @@ impl Clock {
     }
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this is the clock that the others are told to use"
-)]
+#[expect(clippy::disallowed_methods, reason = "this is the clock that the others are told to use")]
 fn system_now() -> DateTime<Utc> {
     Utc::now()
 }

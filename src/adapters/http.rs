@@ -42,20 +42,14 @@ pub(crate) fn client(limit: Duration) -> Result<reqwest::Client, HttpError> {
 fn install_crypto() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        if rustls::crypto::ring::default_provider()
-            .install_default()
-            .is_err()
-        {
+        if rustls::crypto::ring::default_provider().install_default().is_err() {
             tracing::debug!("a TLS provider was installed before");
         }
     });
 }
 
 /// The body, or `None` when it is longer than `limit` bytes.
-pub(crate) async fn body(
-    mut response: reqwest::Response,
-    limit: usize,
-) -> reqwest::Result<Option<Bytes>> {
+pub(crate) async fn body(mut response: reqwest::Response, limit: usize) -> reqwest::Result<Option<Bytes>> {
     let mut body = BytesMut::new();
     while let Some(chunk) = response.chunk().await? {
         if body.len() + chunk.len() > limit {
@@ -84,17 +78,11 @@ pub(crate) fn trouble(error: &reqwest::Error) -> &'static str {
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = |name: &str| headers.get(name)?.to_str().ok().map(str::trim);
     let number = |name: &str| text(name)?.parse::<f64>().ok();
-    let date = |name: &str| -> Option<DateTime<FixedOffset>> {
-        DateTime::parse_from_rfc2822(text(name)?).ok()
-    };
-    let seconds = number("retry-after-ms")
-        .map(|ms| ms / 1000.0)
-        .or_else(|| number(RETRY_AFTER.as_str()));
+    let date = |name: &str| -> Option<DateTime<FixedOffset>> { DateTime::parse_from_rfc2822(text(name)?).ok() };
+    let seconds = number("retry-after-ms").map(|ms| ms / 1000.0).or_else(|| number(RETRY_AFTER.as_str()));
     let wait = match seconds {
         Some(seconds) => Duration::try_from_secs_f64(seconds).ok()?,
-        None => (date(RETRY_AFTER.as_str())? - date(DATE.as_str())?)
-            .to_std()
-            .unwrap_or_default(),
+        None => (date(RETRY_AFTER.as_str())? - date(DATE.as_str())?).to_std().unwrap_or_default(),
     };
     Some(wait.min(LONGEST_WAIT))
 }
@@ -104,9 +92,7 @@ mod tests {
     use super::*;
 
     fn wait(headers: &[(&'static str, &'static str)]) -> Option<Duration> {
-        let headers = headers
-            .iter()
-            .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
+        let headers = headers.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
         retry_after(&headers.collect())
     }
 
@@ -115,35 +101,16 @@ mod tests {
         let seconds = |n| Some(Duration::from_secs(n));
         let now = ("date", "Sat, 21 Nov 2026 20:00:00 GMT");
         assert_eq!(wait(&[("retry-after", "20")]), seconds(20));
-        assert_eq!(
-            wait(&[("retry-after", "1.5")]),
-            Some(Duration::from_millis(1500))
-        );
-        assert_eq!(
-            wait(&[("retry-after-ms", "250"), ("retry-after", "1")]),
-            Some(Duration::from_millis(250))
-        );
-        assert_eq!(
-            wait(&[now, ("retry-after", "Sat, 21 Nov 2026 20:02:00 GMT")]),
-            seconds(120)
-        );
-        assert_eq!(
-            wait(&[now, ("retry-after", "Sat, 21 Nov 2026 19:00:00 GMT")]),
-            seconds(0)
-        );
+        assert_eq!(wait(&[("retry-after", "1.5")]), Some(Duration::from_millis(1500)));
+        assert_eq!(wait(&[("retry-after-ms", "250"), ("retry-after", "1")]), Some(Duration::from_millis(250)));
+        assert_eq!(wait(&[now, ("retry-after", "Sat, 21 Nov 2026 20:02:00 GMT")]), seconds(120));
+        assert_eq!(wait(&[now, ("retry-after", "Sat, 21 Nov 2026 19:00:00 GMT")]), seconds(0));
         assert_eq!(wait(&[("retry-after", "99999999999")]), Some(LONGEST_WAIT));
     }
 
     #[test]
     fn what_is_no_wait_is_none() {
-        for value in [
-            "",
-            "soon",
-            "-1",
-            "NaN",
-            "inf",
-            "Sat, 21 Nov 2026 20:02:00 GMT",
-        ] {
+        for value in ["", "soon", "-1", "NaN", "inf", "Sat, 21 Nov 2026 20:02:00 GMT"] {
             assert_eq!(wait(&[("retry-after", value)]), None, "{value}");
         }
         assert_eq!(wait(&[]), None);

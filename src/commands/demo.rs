@@ -28,10 +28,7 @@ struct Servers {
 pub async fn run(settings: config::Demo) -> anyhow::Result<()> {
     let drain = shutdown::on_signal()?;
     let servers = Servers::bind(&settings).await?;
-    Database::with(&settings.database, async |database| {
-        play(&settings, servers, database, drain).await
-    })
-    .await
+    Database::with(&settings.database, async |database| play(&settings, servers, database, drain).await).await
 }
 
 async fn play(

@@ -12,24 +12,43 @@ use super::Secret;
 pub struct WhatsApp {
     /// Secret of the Meta app, which signs webhooks. Two, with a comma between, while one replaces
     /// the other.
-    #[arg(long = "whatsapp-app-secret", env = "HOLDFAST_WHATSAPP_APP_SECRET", required = true,
-          hide_env_values = true, value_delimiter = ',', value_name = "SECRET")]
+    #[arg(
+        long = "whatsapp-app-secret",
+        env = "HOLDFAST_WHATSAPP_APP_SECRET",
+        required = true,
+        hide_env_values = true,
+        value_delimiter = ',',
+        value_name = "SECRET"
+    )]
     pub app_secrets: Vec<Secret>,
     /// Word that Meta repeats when it verifies the webhook's address.
-    #[arg(long = "whatsapp-verify-token", env = "HOLDFAST_WHATSAPP_VERIFY_TOKEN",
-          hide_env_values = true, value_name = "TOKEN")]
+    #[arg(
+        long = "whatsapp-verify-token",
+        env = "HOLDFAST_WHATSAPP_VERIFY_TOKEN",
+        hide_env_values = true,
+        value_name = "TOKEN"
+    )]
     pub verify_token: Secret,
     /// Token of the system user who sends.
-    #[arg(id = "whatsapp-token", long, env = "HOLDFAST_WHATSAPP_TOKEN",
-          hide_env_values = true, value_name = "TOKEN")]
+    #[arg(id = "whatsapp-token", long, env = "HOLDFAST_WHATSAPP_TOKEN", hide_env_values = true, value_name = "TOKEN")]
     pub token: Secret,
     /// Base address of the Graph API.
-    #[arg(id = "whatsapp-url", long, env = "HOLDFAST_WHATSAPP_URL",
-          default_value = "https://graph.facebook.com", value_name = "URL")]
+    #[arg(
+        id = "whatsapp-url",
+        long,
+        env = "HOLDFAST_WHATSAPP_URL",
+        default_value = "https://graph.facebook.com",
+        value_name = "URL"
+    )]
     pub url: String,
     /// Version of the Graph API.
-    #[arg(id = "whatsapp-version", long, env = "HOLDFAST_WHATSAPP_VERSION",
-          default_value = "v25.0", value_name = "VERSION")]
+    #[arg(
+        id = "whatsapp-version",
+        long,
+        env = "HOLDFAST_WHATSAPP_VERSION",
+        default_value = "v25.0",
+        value_name = "VERSION"
+    )]
     pub version: String,
 }
 
@@ -55,11 +74,15 @@ pub struct Llm {
     #[arg(id = "llm-key", long, env = "HOLDFAST_LLM_KEY", hide_env_values = true, value_name = "KEY")]
     pub key: Option<Secret>,
     /// Base address of the service, version included.
-    #[arg(id = "llm-url", long, env = "HOLDFAST_LLM_URL",
-          default_value = "https://api.openai.com/v1", value_name = "URL")]
+    #[arg(
+        id = "llm-url",
+        long,
+        env = "HOLDFAST_LLM_URL",
+        default_value = "https://api.openai.com/v1",
+        value_name = "URL"
+    )]
     pub url: String,
     /// Name of the model.
-    #[arg(id = "llm-model", long, env = "HOLDFAST_LLM_MODEL", default_value = "gpt-5-mini",
-          value_name = "NAME")]
+    #[arg(id = "llm-model", long, env = "HOLDFAST_LLM_MODEL", default_value = "gpt-5-mini", value_name = "NAME")]
     pub model: String,
 }

@@ -22,9 +22,19 @@ fn serve_names_the_missing_secret() {
 
 #[test]
 fn secrets_stay_out_of_debug() {
-    let words = ["serve", "--whatsapp-app-secret", "planted-1,planted-2", "--whatsapp-verify-token",
-        "planted-3", "--whatsapp-token", "planted-4", "--llm-key", "planted-5", "--database-url",
-        "postgres://u:planted-6@h/d"];
+    let words = [
+        "serve",
+        "--whatsapp-app-secret",
+        "planted-1,planted-2",
+        "--whatsapp-verify-token",
+        "planted-3",
+        "--whatsapp-token",
+        "planted-4",
+        "--llm-key",
+        "planted-5",
+        "--database-url",
+        "postgres://u:planted-6@h/d",
+    ];
     let cli = Cli::try_parse_from(["holdfast"].into_iter().chain(words)).unwrap();
     assert!(!format!("{cli:?}").contains("planted"), "{cli:?}");
     let Command::Serve(serve) = cli.command else { panic!("not serve") };

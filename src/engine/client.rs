@@ -22,7 +22,7 @@ pub(crate) const CHANNEL: &str = "holdfast";
 /// Nudges of other processes are at least this far apart.
 const NUDGE_PAUSE: Duration = Duration::from_millis(10);
 /// What is due later than this is found by polling.
-const FAR: Duration = Duration::from_secs(60);
+const FAR: Duration = Duration::from_mins(1);
 
 /// Enqueues jobs on the caller's transactions and wakes workers after the commit. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -88,13 +88,19 @@ impl Client {
     pub fn new(pool: PgPool) -> Self {
         let (nudge, others) = (Arc::new(Notify::new()), Arc::new(AtomicBool::new(true)));
         let nudger = tokio::spawn(nudge_others(pool.clone(), nudge.clone(), others.clone()));
-        let shared = Shared { pool, local: Arc::new(Notify::new()), nudge, others, _nudger: AbortOnDropHandle::new(nudger) };
+        let shared =
+            Shared { pool, local: Arc::new(Notify::new()), nudge, others, _nudger: AbortOnDropHandle::new(nudger) };
         Self { shared: Arc::new(shared) }
     }
 
     /// Writes the job on the caller's transaction: it exists if and only if that transaction commits.
     /// Commit with [`Client::commit`], so that workers start at once.
-    pub async fn enqueue<W, J: Job<W>>(&self, conn: &mut PgConnection, tenant: i64, job: &J) -> Result<Enqueued, EnqueueError> {
+    pub async fn enqueue<W, J: Job<W>>(
+        &self,
+        conn: &mut PgConnection,
+        tenant: i64,
+        job: &J,
+    ) -> Result<Enqueued, EnqueueError> {
         self.enqueue_when(conn, tenant, job, J::POLICY.debounce.map_or(When::Now, When::Quiet)).await
     }
 
@@ -151,9 +157,18 @@ impl Client {
 
     /// Gives a workflow a signal that [`crate::Cx::receive`] waits for; the first one with an `id` wins.
     /// False: that workflow has ended or never was.
-    pub async fn signal<T: Serialize + Sync>(&self, conn: &mut PgConnection, job: i64, name: &str, id: &str, payload: &T) -> sqlx::Result<bool> {
+    pub async fn signal<T: Serialize + Sync>(
+        &self,
+        conn: &mut PgConnection,
+        job: i64,
+        name: &str,
+        id: &str,
+        payload: &T,
+    ) -> sqlx::Result<bool> {
         let payload = serde_json::to_string(payload).map_err(|error| sqlx::Error::Encode(error.into()))?;
-        sqlx::query_scalar!(r#"select holdfast.signal($1, $2, $3, $4::text::json) as "known!""#, job, name, id, payload).fetch_one(conn).await
+        sqlx::query_scalar!(r#"select holdfast.signal($1, $2, $3, $4::text::json) as "known!""#, job, name, id, payload)
+            .fetch_one(conn)
+            .await
     }
 
     /// Makes job names known before their first worker has started, so that they can be enqueued.

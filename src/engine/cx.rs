@@ -45,8 +45,14 @@ pub(crate) struct Run {
 
 impl<W: Clone + Send + Sync + 'static> Cx<W> {
     pub(crate) fn new(core: Arc<Core<W>>, claimed: Claimed) -> Self {
-        let started_at = claimed.claimed_at + claimed.fetched.elapsed();
-        let run = Run { claimed, started_at, settled: AtomicBool::new(false), journal: OnceCell::new(), awaiting: Mutex::default() };
+        let started_at = claimed.at + claimed.fetched.elapsed();
+        let run = Run {
+            claimed,
+            started_at,
+            settled: AtomicBool::new(false),
+            journal: OnceCell::new(),
+            awaiting: Mutex::default(),
+        };
         Self { world: core.world.clone(), core, run: Arc::new(run) }
     }
 
@@ -88,19 +94,28 @@ impl<W: Clone + Send + Sync + 'static> Cx<W> {
 
     /// Payloads that the debounce merged into this job after its own, oldest first.
     pub async fn merged<T: DeserializeOwned>(&self) -> Outcome<Vec<T>> {
-        let rows = sqlx::query_scalar!(r#"select payload::text as "payload!" from holdfast.merged where job = $1 order by number"#, self.id())
-            .fetch_all(self.pool())
-            .await?;
-        rows.iter().map(|text| serde_json::from_str(text).map_err(|error| Stop::fail(format!("a merged payload does not decode: {error}")))).collect()
+        let rows = sqlx::query_scalar!(
+            r#"select payload::text as "payload!" from holdfast.merged where job = $1 order by number"#,
+            self.id()
+        )
+        .fetch_all(self.pool())
+        .await?;
+        rows.iter()
+            .map(|text| {
+                serde_json::from_str(text)
+                    .map_err(|error| Stop::fail(format!("a merged payload does not decode: {error}")))
+            })
+            .collect()
     }
 
     /// Completes the job in the transaction of its own effect, and commits: both stand, or neither.
     ///
     /// Return what this returns. A job that was taken over meanwhile ends as [`Stop::Fenced`], with everything rolled back.
     pub async fn finish<T: Serialize>(&self, mut tx: Transaction<'_, Postgres>, output: T) -> Outcome<T> {
-        let raw = to_raw_value(&output).map_err(|error| Stop::fail(format!("the output does not serialise: {error}")))?;
+        let raw =
+            to_raw_value(&output).map_err(|error| Stop::fail(format!("the output does not serialise: {error}")))?;
         let done = Finished::completed(&self.run, raw);
-        let accepted = finish(&mut *tx, self.core.worker, std::slice::from_ref(&done), &[], false).await?;
+        let accepted = finish(&mut tx, self.core.worker, std::slice::from_ref(&done), &[], false).await?;
         if accepted.is_empty() {
             return Err(Stop::Fenced);
         }

@@ -75,7 +75,9 @@ pub async fn confirm(conn: &mut PgConnection, key: &str, reference: &str) -> sql
     .fetch_optional(&mut *conn)
     .await?;
     if let Some(job) = job {
-        sqlx::query!("update holdfast.later set run_at = clock_timestamp() where id = $1 and not wakeable", job).execute(conn).await?;
+        sqlx::query!("update holdfast.later set run_at = clock_timestamp() where id = $1 and not wakeable", job)
+            .execute(conn)
+            .await?;
     }
     Ok(job.is_some())
 }

@@ -1,14 +1,14 @@
 //! The one task of a process that claims jobs, in batches, for whatever has a free slot.
 
-use std::{collections::HashMap, sync::Arc, time::{Duration, Instant}};
+use std::{
+    collections::HashMap,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use tokio::sync::mpsc;
 
-use crate::{
-    backend::Fetched,
-    registry::Claimed,
-    session::Core,
-};
+use crate::{backend::Fetched, registry::Claimed, session::Core};
 
 /// The floor: work that nobody told us of is found this late.
 const POLL: Duration = Duration::from_millis(250);
@@ -18,7 +18,10 @@ const GATHER: Duration = Duration::from_millis(1);
 const PAUSE: Duration = Duration::from_millis(250);
 
 /// Claims until the session drains; dropping `senders` ends the workers.
-pub(crate) async fn run<W: Clone + Send + Sync + 'static>(core: Arc<Core<W>>, senders: HashMap<i16, mpsc::UnboundedSender<Fetched>>) {
+pub(crate) async fn run<W: Clone + Send + Sync + 'static>(
+    core: Arc<Core<W>>,
+    senders: HashMap<i16, mpsc::UnboundedSender<Fetched>>,
+) {
     let wake = core.client.local_wake();
     loop {
         let mut wait = POLL;
@@ -75,7 +78,7 @@ async fn claim<W: Clone + Send + Sync + 'static>(core: &Core<W>) -> sqlx::Result
                 root: row.root,
                 parent: row.parent,
                 created_at: row.created_at,
-                claimed_at: row.claimed_at,
+                at: row.claimed_at,
                 fetched: Instant::now(),
             };
             (claimed, row.payload)
@@ -84,11 +87,17 @@ async fn claim<W: Clone + Send + Sync + 'static>(core: &Core<W>) -> sqlx::Result
     if let Some((first, _)) = jobs.first() {
         core.settler.track(first.claim, jobs.len());
     }
-    let more = kinds.iter().zip(&free).any(|(kind, free)| jobs.iter().filter(|(job, _)| job.kind == *kind).count() >= usize::try_from(*free).unwrap_or(0));
+    let more = kinds.iter().zip(&free).any(|(kind, free)| {
+        jobs.iter().filter(|(job, _)| job.kind == *kind).count() >= usize::try_from(*free).unwrap_or(0)
+    });
     Ok((jobs, more))
 }
 
-fn dispatch<W: Clone + Send + Sync + 'static>(core: &Core<W>, senders: &HashMap<i16, mpsc::UnboundedSender<Fetched>>, job: Fetched) {
+fn dispatch<W: Clone + Send + Sync + 'static>(
+    core: &Core<W>,
+    senders: &HashMap<i16, mpsc::UnboundedSender<Fetched>>,
+    job: Fetched,
+) {
     if let Some(kind) = core.registry.get(job.0.kind) {
         kind.take_slot();
     }

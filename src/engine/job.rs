@@ -69,14 +69,14 @@ impl Policy {
         attempts: 5,
         losses: 20,
         timeout: Duration::from_secs(30),
-        backoff: Backoff::exponential(Duration::from_millis(500), Duration::from_secs(300)),
-        retry_after_at_most: Duration::from_secs(3600),
+        backoff: Backoff::exponential(Duration::from_millis(500), Duration::from_mins(5)),
+        retry_after_at_most: Duration::from_hours(1),
         concurrency: 16,
         priority: 0,
-        unique_for: Duration::from_secs(30 * 24 * 3600),
+        unique_for: Duration::from_hours(720),
         debounce: None,
     };
 
     /// For workflows: they mostly wait, so that many fit into a process.
-    pub const WORKFLOW: Self = Self { concurrency: 512, timeout: Duration::from_secs(300), ..Self::DEFAULT };
+    pub const WORKFLOW: Self = Self { concurrency: 512, timeout: Duration::from_mins(5), ..Self::DEFAULT };
 }

@@ -38,9 +38,13 @@ pub(crate) struct Signs {
 impl Lifeline {
     pub async fn register(pool: &PgPool) -> sqlx::Result<Self> {
         let name = format!("{}:{}", hostname(), std::process::id());
-        let worker = sqlx::query_scalar!("insert into holdfast.worker (name, version) values ($1, $2) returning id", name, env!("CARGO_PKG_VERSION"))
-            .fetch_one(pool)
-            .await?;
+        let worker = sqlx::query_scalar!(
+            "insert into holdfast.worker (name, version) values ($1, $2) returning id",
+            name,
+            env!("CARGO_PKG_VERSION")
+        )
+        .fetch_one(pool)
+        .await?;
         let mut lifeline = Self { worker, listener: PgListener::connect_with(pool).await? };
         lifeline.listener.ignore_pool_close_event(true);
         lifeline.listener.listen(CHANNEL).await?;
@@ -85,16 +89,13 @@ impl Lifeline {
     }
 
     async fn nudged(&mut self, nudge: sqlx::Result<Option<sqlx::postgres::PgNotification>>, client: &Client) {
-        match nudge {
-            Ok(Some(_)) => client.wake_here(),
-            // The connection was lost and is made again by the listener; the lock is not.
-            Ok(None) | Err(_) => {
-                client.wake_here();
-                if let Err(error) = self.lock().await {
-                    tracing::warn!(%error, "the worker's lock is not held");
-                    tokio::time::sleep(Duration::from_millis(200)).await;
-                }
-            }
+        client.wake_here();
+        // Nothing came: the connection was lost. The listener makes it again, the lock is ours to take.
+        if !matches!(nudge, Ok(Some(_)))
+            && let Err(error) = self.lock().await
+        {
+            tracing::warn!(%error, "the worker's lock is not held");
+            tokio::time::sleep(Duration::from_millis(200)).await;
         }
     }
 
@@ -122,5 +123,6 @@ impl Lifeline {
 }
 
 fn hostname() -> String {
-    std::fs::read_to_string("/proc/sys/kernel/hostname").map_or_else(|_| "localhost".to_owned(), |name| name.trim().to_owned())
+    std::fs::read_to_string("/proc/sys/kernel/hostname")
+        .map_or_else(|_| "localhost".to_owned(), |name| name.trim().to_owned())
 }

@@ -9,8 +9,8 @@ use crate::{
 };
 
 const RESCUE: Duration = Duration::from_secs(1);
-const SWEEP: Duration = Duration::from_secs(60);
-const ROLL: Duration = Duration::from_secs(3600);
+const SWEEP: Duration = Duration::from_mins(1);
+const ROLL: Duration = Duration::from_hours(1);
 /// Expired keys removed in one sweep.
 const KEYS: i64 = 5000;
 
@@ -34,7 +34,10 @@ pub(crate) async fn run(client: Client) {
 }
 
 async fn rescue(client: &Client) -> sqlx::Result<()> {
-    let rescued = sqlx::query_scalar!(r#"select holdfast.rescue($1, $2) as "rescued!""#, interval(SILENT), interval(GONE)).fetch_one(client.pool()).await?;
+    let rescued =
+        sqlx::query_scalar!(r#"select holdfast.rescue($1, $2) as "rescued!""#, interval(SILENT), interval(GONE))
+            .fetch_one(client.pool())
+            .await?;
     if rescued > 0 {
         tracing::warn!(jobs = rescued, "jobs of a dead worker run again");
         metrics::counter!("holdfast_rescued_total").increment(rescued.unsigned_abs().into());

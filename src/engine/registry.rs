@@ -29,7 +29,7 @@ pub(crate) struct Claimed {
     pub parent: Option<i64>,
     pub created_at: DateTime<Utc>,
     /// By the database's clock; `fetched` is the same moment by ours.
-    pub claimed_at: DateTime<Utc>,
+    pub at: DateTime<Utc>,
     pub fetched: Instant,
 }
 
@@ -76,7 +76,8 @@ fn start<W: Send + Sync + 'static, J: Job<W>>(payload: &str, cx: Cx<W>) -> Attem
     Box::pin(async move {
         let outcome: Outcome<J::Output> = job.run(cx).await;
         let output = outcome.map_err(Ending::Stop)?;
-        to_raw_value(&output).map_err(|error| Ending::Stop(Stop::fail(format!("the output does not serialise: {error}"))))
+        to_raw_value(&output)
+            .map_err(|error| Ending::Stop(Stop::fail(format!("the output does not serialise: {error}"))))
     })
 }
 

@@ -40,7 +40,15 @@ pub(crate) async fn run<W: Clone + Send + Sync + 'static>(core: Arc<Core<W>>, (c
     kind.free_slot();
     metrics::counter!("holdfast_attempts_total", "kind" => kind.name, "ending" => result).increment(1);
     metrics::histogram!("holdfast_job_run_seconds", "kind" => kind.name).record(started.elapsed().as_secs_f64());
-    tracing::debug!(kind = kind.name, job = cx.id(), tenant = cx.tenant(), attempt = cx.attempt(), ending = result, ms = started.elapsed().as_millis(), "attempt");
+    tracing::debug!(
+        kind = kind.name,
+        job = cx.id(),
+        tenant = cx.tenant(),
+        attempt = cx.attempt(),
+        ending = result,
+        ms = started.elapsed().as_millis(),
+        "attempt"
+    );
 }
 
 async fn attempt<W: Clone + Send + Sync + 'static>(core: &Core<W>, kind: &Kind<W>, cx: Cx<W>, payload: &str) -> Report {
@@ -65,16 +73,31 @@ async fn attempt<W: Clone + Send + Sync + 'static>(core: &Core<W>, kind: &Kind<W
 fn panic_text(error: tokio::task::JoinError) -> String {
     error.try_into_panic().map_or_else(
         |error| error.to_string(),
-        |panic| panic.downcast_ref::<String>().cloned().or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned())).unwrap_or_default(),
+        |panic| {
+            panic
+                .downcast_ref::<String>()
+                .cloned()
+                .or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()))
+                .unwrap_or_default()
+        },
     )
 }
 
 /// Writes down how it ended; returns the word for it.
-async fn settle<W: Clone + Send + Sync + 'static>(core: &Core<W>, kind: &Kind<W>, run: &Run, report: Report) -> &'static str {
+async fn settle<W: Clone + Send + Sync + 'static>(
+    core: &Core<W>,
+    kind: &Kind<W>,
+    run: &Run,
+    report: Report,
+) -> &'static str {
     match report {
         _ if run.settled.load(std::sync::atomic::Ordering::Acquire) => "completed",
         Report::Output(output) => {
-            if core.settler.finish(Finished::completed(run, output)).await { "completed" } else { "fenced" }
+            if core.settler.finish(Finished::completed(run, output)).await {
+                "completed"
+            } else {
+                "fenced"
+            }
         }
         Report::Stop(Stop::Retry { error, after }) => {
             let after = after.map(|after| after.min(kind.policy.retry_after_at_most));
@@ -82,10 +105,14 @@ async fn settle<W: Clone + Send + Sync + 'static>(core: &Core<W>, kind: &Kind<W>
         }
         Report::Undecodable(error) => failed(core, &kind.policy, run, "undecodable", error, None).await,
         Report::Panicked(error) => failed(core, &kind.policy, run, "panicked", error, None).await,
-        Report::TimedOut => failed(core, &kind.policy, run, "timed_out", format!("no end within {:?}", kind.policy.timeout), None).await,
+        Report::TimedOut => {
+            failed(core, &kind.policy, run, "timed_out", format!("no end within {:?}", kind.policy.timeout), None).await
+        }
         Report::Stop(Stop::Fail(error)) => ended(core, run, DEAD, "failed", error).await,
         Report::Stop(Stop::Cancel(reason)) => ended(core, run, CANCELLED, "cancelled", reason).await,
-        Report::Stop(Stop::Snooze { wait, reason }) => postpone(core, run, run.claimed.attempts, wait, Some(("snoozed", reason))).await,
+        Report::Stop(Stop::Snooze { wait, reason }) => {
+            postpone(core, run, run.claimed.attempts, wait, Some(("snoozed", reason))).await
+        }
         Report::Stop(Stop::Parked { until }) => park(core, run, until).await,
         Report::Stop(Stop::Fenced) => {
             core.settler.given_back(run.claimed.claim);
@@ -95,7 +122,14 @@ async fn settle<W: Clone + Send + Sync + 'static>(core: &Core<W>, kind: &Kind<W>
     }
 }
 
-async fn failed<W>(core: &Core<W>, policy: &Policy, run: &Run, ending: &'static str, error: String, after: Option<Duration>) -> &'static str {
+async fn failed<W>(
+    core: &Core<W>,
+    policy: &Policy,
+    run: &Run,
+    ending: &'static str,
+    error: String,
+    after: Option<Duration>,
+) -> &'static str {
     let failures = run.claimed.attempts.saturating_add(1);
     let made = u16::try_from(failures).unwrap_or(u16::MAX);
     tracing::warn!(job = run.claimed.id, attempt = made, ending, error, "attempt failed");
@@ -110,7 +144,13 @@ async fn ended<W>(core: &Core<W>, run: &Run, outcome: i16, ending: &'static str,
     if core.settler.finish(Finished::ended(run, outcome, ending, error)).await { ending } else { "fenced" }
 }
 
-async fn postpone<W>(core: &Core<W>, run: &Run, attempts: i16, delay: Duration, why: Option<(&'static str, String)>) -> &'static str {
+async fn postpone<W>(
+    core: &Core<W>,
+    run: &Run,
+    attempts: i16,
+    delay: Duration,
+    why: Option<(&'static str, String)>,
+) -> &'static str {
     let job = &run.claimed;
     let (ending, error) = why.unzip();
     let back = until_written(|| {
@@ -172,7 +212,9 @@ fn given_back<W>(core: &Core<W>, run: &Run, ours: Option<bool>, ending: &'static
 }
 
 /// Repeats a write while the database does not answer.
-async fn until_written<'a>(write: impl Fn() -> futures_util::future::BoxFuture<'a, sqlx::Result<bool>>) -> Option<bool> {
+async fn until_written<'a>(
+    write: impl Fn() -> futures_util::future::BoxFuture<'a, sqlx::Result<bool>>,
+) -> Option<bool> {
     for tries in 0..TRIES {
         match write().await {
             Ok(ours) => return Some(ours),

@@ -76,7 +76,15 @@ impl<W: Clone + Send + Sync + 'static> Engine<W> {
         let registry = Arc::new(register(&self.client, self.kinds).await?);
         let crontab = Arc::new(self.crontab);
         loop {
-            let ended = session::run(self.world.clone(), self.client.clone(), registry.clone(), crontab.clone(), &shutdown, self.grace).await;
+            let ended = session::run(
+                self.world.clone(),
+                self.client.clone(),
+                registry.clone(),
+                crontab.clone(),
+                &shutdown,
+                self.grace,
+            )
+            .await;
             match ended {
                 Ok(End::Drained) => return Ok(()),
                 Ok(End::GivenUp) if shutdown.is_cancelled() => return Ok(()),
@@ -91,9 +99,14 @@ impl<W: Clone + Send + Sync + 'static> Engine<W> {
     }
 }
 
-async fn register<W: Clone + Send + Sync + 'static>(client: &Client, kinds: Vec<Kind<W>>) -> Result<Registry<W>, EngineError> {
+async fn register<W: Clone + Send + Sync + 'static>(
+    client: &Client,
+    kinds: Vec<Kind<W>>,
+) -> Result<Registry<W>, EngineError> {
     let names: Vec<String> = kinds.iter().map(|kind| kind.name.to_owned()).collect();
-    let rows = sqlx::query!(r#"select id as "id!", name as "name!" from holdfast.register_kinds($1)"#, &names).fetch_all(client.pool()).await?;
+    let rows = sqlx::query!(r#"select id as "id!", name as "name!" from holdfast.register_kinds($1)"#, &names)
+        .fetch_all(client.pool())
+        .await?;
     let mut known = Vec::with_capacity(kinds.len());
     for kind in kinds {
         if known.iter().any(|(_, other): &(i16, Kind<W>)| other.name == kind.name) {

@@ -20,7 +20,9 @@ pub type Tick = DateTime<Utc>;
 #[derive(Debug, thiserror::Error)]
 pub enum CrontabError {
     /// The expression is not one.
-    #[error("crontab line {name}: \"{expression}\" is not an expression of six or seven fields (sec min hour day month weekday [year])")]
+    #[error(
+        "crontab line {name}: \"{expression}\" is not an expression of six or seven fields (sec min hour day month weekday [year])"
+    )]
     Expression {
         /// The line's name.
         name: String,
@@ -32,7 +34,9 @@ pub enum CrontabError {
     },
 }
 
-type Enqueue = Box<dyn for<'a> Fn(&'a Client, &'a mut PgConnection, Tick) -> BoxFuture<'a, Result<(), EnqueueError>> + Send + Sync>;
+type Enqueue = Box<
+    dyn for<'a> Fn(&'a Client, &'a mut PgConnection, Tick) -> BoxFuture<'a, Result<(), EnqueueError>> + Send + Sync,
+>;
 
 struct Line {
     name: String,
@@ -56,8 +60,11 @@ impl Crontab {
         zone: Tz,
         make: impl Fn(Tick) -> J + Send + Sync + 'static,
     ) -> Result<(), CrontabError> {
-        let schedule = Schedule::from_str(expression)
-            .map_err(|source| CrontabError::Expression { name: name.to_owned(), expression: expression.to_owned(), source })?;
+        let schedule = Schedule::from_str(expression).map_err(|source| CrontabError::Expression {
+            name: name.to_owned(),
+            expression: expression.to_owned(),
+            source,
+        })?;
         let enqueue: Enqueue = Box::new(move |client, conn, tick| {
             let job = make(tick);
             Box::pin(async move { client.enqueue::<W, J>(conn, 0, &job).await.map(drop) })
@@ -84,31 +91,44 @@ impl Crontab {
 impl Line {
     /// Enqueues the latest tick that has passed; earlier ones that nobody saw are not made up for.
     async fn look(&self, client: &Client) -> Result<(), TickError> {
-        let seen = sqlx::query!(r#"select last_tick, clock_timestamp() as "now!" from holdfast.schedule where name = $1"#, self.name)
-            .fetch_optional(client.pool())
-            .await?;
+        let seen = sqlx::query!(
+            r#"select last_tick, clock_timestamp() as "now!" from holdfast.schedule where name = $1"#,
+            self.name
+        )
+        .fetch_optional(client.pool())
+        .await?;
         let Some(seen) = seen else { return self.begin(client).await };
         if self.latest(seen.last_tick, seen.now).is_none() {
             return Ok(());
         }
         let mut tx = client.pool().begin().await?;
         // Another process may have been first; then its tick is in the row by the time that we hold it.
-        let last = sqlx::query_scalar!("select last_tick from holdfast.schedule where name = $1 for update", self.name).fetch_one(&mut *tx).await?;
+        let last = sqlx::query_scalar!("select last_tick from holdfast.schedule where name = $1 for update", self.name)
+            .fetch_one(&mut *tx)
+            .await?;
         let Some(tick) = self.latest(last, seen.now) else { return Ok(()) };
         (self.enqueue)(client, &mut tx, tick).await?;
-        sqlx::query!("update holdfast.schedule set last_tick = $2 where name = $1", self.name, tick).execute(&mut *tx).await?;
+        sqlx::query!("update holdfast.schedule set last_tick = $2 where name = $1", self.name, tick)
+            .execute(&mut *tx)
+            .await?;
         client.commit(tx).await?;
         Ok(())
     }
 
     /// A new line counts from now: it does not fire for the past.
     async fn begin(&self, client: &Client) -> Result<(), TickError> {
-        sqlx::query!("insert into holdfast.schedule (name) values ($1) on conflict do nothing", self.name).execute(client.pool()).await?;
+        sqlx::query!("insert into holdfast.schedule (name) values ($1) on conflict do nothing", self.name)
+            .execute(client.pool())
+            .await?;
         Ok(())
     }
 
     fn latest(&self, after: DateTime<Utc>, now: DateTime<Utc>) -> Option<Tick> {
-        self.schedule.after(&after.with_timezone(&self.zone)).map(|tick| tick.to_utc()).take_while(|tick| *tick <= now).last()
+        self.schedule
+            .after(&after.with_timezone(&self.zone))
+            .map(|tick| tick.to_utc())
+            .take_while(|tick| *tick <= now)
+            .last()
     }
 }
 
@@ -126,7 +146,12 @@ mod tests {
 
     fn line(expression: &str) -> Line {
         let schedule = Schedule::from_str(expression).unwrap();
-        Line { name: "test".to_owned(), schedule, zone: chrono_tz::Europe::Rome, enqueue: Box::new(|_, _, _| Box::pin(async { Ok(()) })) }
+        Line {
+            name: "test".to_owned(),
+            schedule,
+            zone: chrono_tz::Europe::Rome,
+            enqueue: Box::new(|_, _, _| Box::pin(async { Ok(()) })),
+        }
     }
 
     fn at(text: &str) -> DateTime<Utc> {
@@ -136,13 +161,22 @@ mod tests {
     #[test]
     fn local_time_is_kept_over_a_change_of_the_clock() {
         let nightly = line("0 10 3 * * *");
-        assert_eq!(nightly.latest(at("2026-10-24T12:00:00Z"), at("2026-10-25T12:00:00Z")), Some(at("2026-10-25T02:10:00Z")));
-        assert_eq!(nightly.latest(at("2026-10-24T00:00:00Z"), at("2026-10-24T12:00:00Z")), Some(at("2026-10-24T01:10:00Z")));
+        assert_eq!(
+            nightly.latest(at("2026-10-24T12:00:00Z"), at("2026-10-25T12:00:00Z")),
+            Some(at("2026-10-25T02:10:00Z"))
+        );
+        assert_eq!(
+            nightly.latest(at("2026-10-24T00:00:00Z"), at("2026-10-24T12:00:00Z")),
+            Some(at("2026-10-24T01:10:00Z"))
+        );
     }
 
     #[test]
     fn an_outage_is_made_up_for_by_one_tick() {
-        assert_eq!(line("0 0 * * * *").latest(at("2026-03-01T00:30:00Z"), at("2026-03-01T05:30:00Z")), Some(at("2026-03-01T05:00:00Z")));
+        assert_eq!(
+            line("0 0 * * * *").latest(at("2026-03-01T00:30:00Z"), at("2026-03-01T05:30:00Z")),
+            Some(at("2026-03-01T05:00:00Z"))
+        );
     }
 
     #[test]

@@ -55,7 +55,16 @@ pub(crate) async fn run<W: Clone + Send + Sync + 'static>(
     let worker = lifeline.worker;
     let waiters = Arc::new(Waiters::default());
     let (settler, writer) = Settler::start(pool.clone(), worker, waiters.clone());
-    let core = Arc::new(Core { world, client, registry, waiters, settler, worker, draining: shutdown.child_token(), stopped: CancellationToken::new() });
+    let core = Arc::new(Core {
+        world,
+        client,
+        registry,
+        waiters,
+        settler,
+        worker,
+        draining: shutdown.child_token(),
+        stopped: CancellationToken::new(),
+    });
 
     let mut housekeeping = JoinSet::new();
     housekeeping.spawn(maintenance::run(core.client.clone()));
@@ -99,10 +108,12 @@ fn start_workers<W: Clone + Send + Sync + 'static>(core: &Arc<Core<W>>) -> (Send
         let (sender, jobs) = mpsc::unbounded_channel();
         senders.insert(id, sender);
         let (name, core) = (kind.name, core.clone());
-        let worker = WorkerBuilder::new(format!("{name}-{}", core.worker)).backend(Fed::new(jobs)).build(move |fetched: Fetched| {
-            let core = core.clone();
-            async move { runner::run(core, fetched).await }
-        });
+        let worker = WorkerBuilder::new(format!("{name}-{}", core.worker)).backend(Fed::new(jobs)).build(
+            move |fetched: Fetched| {
+                let core = core.clone();
+                async move { runner::run(core, fetched).await }
+            },
+        );
         workers.spawn(async move {
             if let Err(error) = worker.run().await {
                 tracing::error!(kind = name, %error, "an apalis worker ended with an error");

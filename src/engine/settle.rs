@@ -64,7 +64,13 @@ impl Finished {
 
     pub fn ended(run: &Run, outcome: i16, ending: &'static str, error: String) -> Self {
         let output = serde_json::value::to_raw_value(&serde_json::json!({ "error": error })).ok();
-        Self { outcome, output, ending: Some(ending), error: Some(error), ..Self::completed(run, RawValue::NULL.to_owned()) }
+        Self {
+            outcome,
+            output,
+            ending: Some(ending),
+            error: Some(error),
+            ..Self::completed(run, RawValue::NULL.to_owned())
+        }
     }
 }
 
@@ -148,7 +154,13 @@ impl Claims {
     }
 }
 
-async fn write_batches(pool: PgPool, worker: i64, mut messages: mpsc::UnboundedReceiver<Message>, claims: Arc<Claims>, waiters: Arc<Waiters>) {
+async fn write_batches(
+    pool: PgPool,
+    worker: i64,
+    mut messages: mpsc::UnboundedReceiver<Message>,
+    claims: Arc<Claims>,
+    waiters: Arc<Waiters>,
+) {
     let mut buffer = Vec::with_capacity(BATCH);
     while messages.recv_many(&mut buffer, BATCH).await > 0 {
         let (batch, answers): (Vec<_>, Vec<_>) = buffer
@@ -189,7 +201,13 @@ async fn write(pool: &PgPool, worker: i64, batch: &[Finished], emptied: &[i64]) 
 }
 
 /// Writes ended jobs; returns those that were still ours.
-pub(crate) async fn finish(conn: &mut PgConnection, worker: i64, batch: &[Finished], emptied: &[i64], again: bool) -> sqlx::Result<Vec<i64>> {
+pub(crate) async fn finish(
+    conn: &mut PgConnection,
+    worker: i64,
+    batch: &[Finished],
+    emptied: &[i64],
+    again: bool,
+) -> sqlx::Result<Vec<i64>> {
     fn column<T>(batch: &[Finished], field: impl Fn(&Finished) -> T) -> Vec<T> {
         batch.iter().map(field).collect()
     }

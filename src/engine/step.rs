@@ -66,7 +66,10 @@ impl<W: Clone + Send + Sync + 'static> Cx<W> {
         let entry = journal.get(name);
         if let Some(entry) = entry {
             if entry.kind.as_deref() != Some(J::NAME) {
-                return Err(Stop::fail(format!("step {name} is recorded as another kind than {}: give the new step a new name", J::NAME)));
+                return Err(Stop::fail(format!(
+                    "step {name} is recorded as another kind than {}: give the new step a new name",
+                    J::NAME
+                )));
             }
             if let Some(ended) = &entry.ended {
                 return decode(name, ended);
@@ -115,7 +118,9 @@ impl<W: Clone + Send + Sync + 'static> Cx<W> {
         self.use_name(name)?;
         let (arrived, until, now) = self.receive_once(name, timeout).await?;
         if let Some(text) = arrived {
-            return serde_json::from_str(&text).map(Some).map_err(|error| Stop::fail(format!("signal {name} does not decode: {error}")));
+            return serde_json::from_str(&text)
+                .map(Some)
+                .map_err(|error| Stop::fail(format!("signal {name} does not decode: {error}")));
         }
         if timeout.is_some() && until <= now {
             return Ok(None);
@@ -124,7 +129,11 @@ impl<W: Clone + Send + Sync + 'static> Cx<W> {
         Err(Stop::Parked { until: timeout.map(|_| until) })
     }
 
-    async fn receive_once(&self, name: &str, wait: Option<Duration>) -> Outcome<(Option<String>, DateTime<Utc>, DateTime<Utc>)> {
+    async fn receive_once(
+        &self,
+        name: &str,
+        wait: Option<Duration>,
+    ) -> Outcome<(Option<String>, DateTime<Utc>, DateTime<Utc>)> {
         let row = sqlx::query!(
             r#"select arrived::text as arrived, coalesce(nullif(until, 'infinity'), '9999-01-01') as until, fenced as "fenced!", clock_timestamp() as "now!"
                from holdfast.receive($1, $2, $3, $4)"#,
@@ -181,7 +190,9 @@ impl<W: Clone + Send + Sync + 'static> Cx<W> {
     }
 
     async fn look_up(&self, child: i64) -> Outcome<Option<Ended>> {
-        let row = sqlx::query!("select outcome, output::text as output from holdfast.done where id = $1", child).fetch_optional(self.pool()).await?;
+        let row = sqlx::query!("select outcome, output::text as output from holdfast.done where id = $1", child)
+            .fetch_optional(self.pool())
+            .await?;
         row.map(|row| ended(row.outcome, row.output)).transpose()
     }
 
@@ -232,10 +243,14 @@ fn ended(outcome: i16, output: Option<String>) -> Outcome<Ended> {
 fn decode<T: DeserializeOwned>(step: &str, ended: &Ended) -> Outcome<Result<T, StepFailure>> {
     let output = ended.output.as_ref().map_or("null", |raw| raw.get());
     if ended.outcome == COMPLETED {
-        return serde_json::from_str(output)
-            .map(Ok)
-            .map_err(|error| Stop::fail(format!("the recorded output of step {step} does not decode: {error}; give the new shape a new step name")));
+        return serde_json::from_str(output).map(Ok).map_err(|error| {
+            Stop::fail(format!(
+                "the recorded output of step {step} does not decode: {error}; give the new shape a new step name"
+            ))
+        });
     }
-    let error = serde_json::from_str::<serde_json::Value>(output).ok().and_then(|value| value["error"].as_str().map(str::to_owned));
+    let error = serde_json::from_str::<serde_json::Value>(output)
+        .ok()
+        .and_then(|value| value["error"].as_str().map(str::to_owned));
     Ok(Err(StepFailure { step: step.to_owned(), error: error.unwrap_or_else(|| "cancelled".to_owned()) }))
 }

@@ -21,9 +21,7 @@ const DEADLINE: Duration = Duration::from_secs(30);
 
 /// The whole body, or the status that refuses it.
 pub(super) async fn read(body: Body) -> Result<Bytes, StatusCode> {
-    timeout(DEADLINE, collect(body))
-        .await
-        .unwrap_or(Err(StatusCode::REQUEST_TIMEOUT))
+    timeout(DEADLINE, collect(body)).await.unwrap_or(Err(StatusCode::REQUEST_TIMEOUT))
 }
 
 async fn collect(mut body: Body) -> Result<Bytes, StatusCode> {
@@ -43,11 +41,7 @@ async fn collect(mut body: Body) -> Result<Bytes, StatusCode> {
             break;
         }
     }
-    if length > LIMIT {
-        Err(StatusCode::PAYLOAD_TOO_LARGE)
-    } else {
-        Ok(kept.freeze())
-    }
+    if length > LIMIT { Err(StatusCode::PAYLOAD_TOO_LARGE) } else { Ok(kept.freeze()) }
 }
 
 #[cfg(test)]

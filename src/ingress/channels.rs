@@ -24,18 +24,11 @@ impl Channels {
     /// The tenant as remembered.
     fn remembered(&self, phone_number_id: &str) -> Option<TenantId> {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        known
-            .get(phone_number_id)
-            .filter(|(_, since)| since.elapsed() < FOR)
-            .map(|(tenant, _)| *tenant)
+        known.get(phone_number_id).filter(|(_, since)| since.elapsed() < FOR).map(|(tenant, _)| *tenant)
     }
 
     /// The tenant as remembered, or as the database has it.
-    pub(super) async fn tenant(
-        &self,
-        pool: &PgPool,
-        phone_number_id: &str,
-    ) -> sqlx::Result<Option<TenantId>> {
+    pub(super) async fn tenant(&self, pool: &PgPool, phone_number_id: &str) -> sqlx::Result<Option<TenantId>> {
         if let Some(tenant) = self.remembered(phone_number_id) {
             return Ok(Some(tenant));
         }

@@ -31,10 +31,7 @@ impl VerifyToken {
             return Err(EmptyToken);
         }
         let key = hmac::Key::new(hmac::HMAC_SHA256, token.as_bytes());
-        Ok(Self {
-            code: hmac::sign(&key, token.as_bytes()),
-            key,
-        })
+        Ok(Self { code: hmac::sign(&key, token.as_bytes()), key })
     }
 
     fn is(&self, given: &str) -> bool {
@@ -50,10 +47,8 @@ pub(super) async fn answer(
     let query = query.map(|Query(fields)| fields).unwrap_or_default();
     match challenge(&query, &ingress.verify_token) {
         Some(challenge) => {
-            let plain = [
-                (header::CONTENT_TYPE, "text/plain; charset=utf-8"),
-                (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-            ];
+            let plain =
+                [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::X_CONTENT_TYPE_OPTIONS, "nosniff")];
             (plain, challenge.to_owned()).into_response()
         }
         None => StatusCode::FORBIDDEN.into_response(),
@@ -63,12 +58,7 @@ pub(super) async fn answer(
 /// The challenge to give back. Only letters, digits, `_` and `-` ever are, so that nothing a
 /// browser would act on can be planted here.
 fn challenge<'a>(query: &'a [(String, String)], token: &VerifyToken) -> Option<&'a str> {
-    let field = |name: &str| {
-        query
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
-    };
+    let field = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
     let known = token.is(field("hub.verify_token").unwrap_or_default());
     let harmless = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
     field("hub.challenge")
@@ -81,23 +71,14 @@ mod tests {
     use super::*;
 
     fn challenged(mode: &str, token: &str, given: &str) -> Option<String> {
-        let fields = [
-            ("hub.mode", mode),
-            ("hub.verify_token", token),
-            ("hub.challenge", given),
-        ];
-        let query: Vec<_> = fields
-            .map(|(key, value)| (key.to_owned(), value.to_owned()))
-            .into();
+        let fields = [("hub.mode", mode), ("hub.verify_token", token), ("hub.challenge", given)];
+        let query: Vec<_> = fields.map(|(key, value)| (key.to_owned(), value.to_owned())).into();
         challenge(&query, &VerifyToken::new("demo-verify").unwrap()).map(str::to_owned)
     }
 
     #[test]
     fn only_who_knows_the_word_gets_the_challenge_back() {
-        assert_eq!(
-            challenged("subscribe", "demo-verify", "1158201444").as_deref(),
-            Some("1158201444")
-        );
+        assert_eq!(challenged("subscribe", "demo-verify", "1158201444").as_deref(), Some("1158201444"));
         for (mode, token) in [
             ("subscribe", "demo-verif"),
             ("subscribe", "demo-verifyy"),
@@ -105,22 +86,14 @@ mod tests {
             ("unsubscribe", "demo-verify"),
             ("", "demo-verify"),
         ] {
-            assert_eq!(
-                challenged(mode, token, "1158201444"),
-                None,
-                "{mode} {token}"
-            );
+            assert_eq!(challenged(mode, token, "1158201444"), None, "{mode} {token}");
         }
     }
 
     #[test]
     fn nothing_a_browser_acts_on_comes_back() {
         for given in ["", "<script>", "a b", "è", "1\n2", &"1".repeat(129)] {
-            assert_eq!(
-                challenged("subscribe", "demo-verify", given),
-                None,
-                "{given}"
-            );
+            assert_eq!(challenged("subscribe", "demo-verify", given), None, "{given}");
         }
     }
 

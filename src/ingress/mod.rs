@@ -31,29 +31,13 @@ pub struct Ingress {
 impl Ingress {
     /// Takes webhooks signed with one of `secrets`, and hands their work to `engine`.
     #[must_use]
-    pub fn new(
-        world: World,
-        engine: engine::Client,
-        secrets: Secrets,
-        verify_token: VerifyToken,
-    ) -> Self {
+    pub fn new(world: World, engine: engine::Client, secrets: Secrets, verify_token: VerifyToken) -> Self {
         let channels = Arc::new(channels::Channels::default());
-        Self {
-            world,
-            engine,
-            secrets,
-            verify_token: Arc::new(verify_token),
-            channels,
-        }
+        Self { world, engine, secrets, verify_token: Arc::new(verify_token), channels }
     }
 }
 
 /// `GET` and `POST /webhooks/whatsapp`.
 pub fn router(ingress: Ingress) -> Router {
-    Router::new()
-        .route(
-            "/webhooks/whatsapp",
-            get(handshake::answer).post(webhook::receive),
-        )
-        .with_state(ingress)
+    Router::new().route("/webhooks/whatsapp", get(handshake::answer).post(webhook::receive)).with_state(ingress)
 }

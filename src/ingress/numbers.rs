@@ -26,18 +26,10 @@ pub(super) struct Sorted {
 
 /// Finds the tenant of each update. What is of no use to anybody is left out here: the body keeps
 /// it.
-pub(super) async fn sort(
-    pool: &PgPool,
-    channels: &Channels,
-    updates: Vec<Update>,
-) -> sqlx::Result<Sorted> {
+pub(super) async fn sort(pool: &PgPool, channels: &Channels, updates: Vec<Update>) -> sqlx::Result<Sorted> {
     let mut tenants: HashMap<String, Option<TenantId>> = HashMap::new();
     let mut sorted = Sorted::default();
-    for Update {
-        phone_number_id,
-        event,
-    } in updates
-    {
+    for Update { phone_number_id, event } in updates {
         if matches!((&phone_number_id, &event), (None, Event::Other(_))) {
             continue;
         }
@@ -49,11 +41,7 @@ pub(super) async fn sort(
         match tenant {
             Some(_) if matches!(event, Event::Other(_)) => {}
             Some(tenant) => {
-                sorted.items.push(Item {
-                    tenant,
-                    phone_number_id: number.clone(),
-                    event,
-                });
+                sorted.items.push(Item { tenant, phone_number_id: number.clone(), event });
             }
             None if tenants.contains_key(&number) => {}
             None => sorted.strays.push(number.clone()),
@@ -84,19 +72,13 @@ fn rank(event: &Event) -> (u8, String) {
 }
 
 fn person(message: &InboundMessage) -> String {
-    identity(message)
-        .map(|identity| identity.sort_key().to_owned())
-        .unwrap_or_default()
+    identity(message).map(|identity| identity.sort_key().to_owned()).unwrap_or_default()
 }
 
 /// Who wrote, in the domain's terms; `None` when it is nobody that could be answered.
 pub(super) fn identity(message: &InboundMessage) -> Option<Identity> {
     let from = &message.from;
-    Identity::new(
-        from.bsuid.as_deref(),
-        from.phone.as_deref(),
-        from.name.as_deref(),
-    )
+    Identity::new(from.bsuid.as_deref(), from.phone.as_deref(), from.name.as_deref())
 }
 
 #[cfg(test)]
@@ -134,30 +116,16 @@ mod tests {
 
     #[test]
     fn people_are_in_one_order_and_their_messages_in_theirs() {
-        let mut batch = items(
-            &[
-                (2, "39222222", "a"),
-                (1, "39333333", "b"),
-                (1, "39222222", "z"),
-                (1, "39222222", "c"),
-            ],
-            9,
-        );
+        let mut batch =
+            items(&[(2, "39222222", "a"), (1, "39333333", "b"), (1, "39222222", "z"), (1, "39222222", "c")], 9);
         order(&mut batch);
         assert_eq!(ids(&batch), ["z", "c", "b", "a"]);
     }
 
     #[test]
     fn nothing_moves_past_a_change_of_identity() {
-        let mut batch = items(
-            &[
-                (1, "39444444", "a"),
-                (1, "39333333", "b"),
-                (1, "39333333", "x"),
-                (1, "39222222", "c"),
-            ],
-            2,
-        );
+        let mut batch =
+            items(&[(1, "39444444", "a"), (1, "39333333", "b"), (1, "39333333", "x"), (1, "39222222", "c")], 2);
         order(&mut batch);
         assert_eq!(ids(&batch), ["b", "a", "change", "c"]);
     }

@@ -66,14 +66,7 @@ pub(super) async fn record(ingress: &Ingress, body: &[u8]) -> Result<Outcome, Re
         }
     };
     let sorted = numbers::sort(&ingress.world.pool, &ingress.channels, updates).await?;
-    let mut recording = Recording {
-        ingress,
-        body,
-        now,
-        sorted,
-        outcome,
-        careful: false,
-    };
+    let mut recording = Recording { ingress, body, now, sorted, outcome, careful: false };
     let mut attempt = 0;
     loop {
         let result = recording.run().await;
@@ -114,14 +107,8 @@ impl Recording<'_> {
         }
         let quiet = When::Quiet(AnswerMessage::debounce(self.ingress.world.settings.burst));
         for (tenant, conversation) in self.apply(&mut tx, event).await? {
-            let work = AnswerMessage {
-                tenant,
-                conversation,
-            };
-            self.ingress
-                .engine
-                .enqueue_when::<World, _>(&mut tx, tenant.0, &work, quiet)
-                .await?;
+            let work = AnswerMessage { tenant, conversation };
+            self.ingress.engine.enqueue_when::<World, _>(&mut tx, tenant.0, &work, quiet).await?;
         }
         self.ingress.engine.commit(tx).await?;
         Ok(self.outcome)
@@ -134,11 +121,7 @@ impl Recording<'_> {
     }
 
     /// Applies the items; returns the conversations that wait for an answer, in a stable order.
-    async fn apply(
-        &self,
-        tx: &mut Tx,
-        event: i64,
-    ) -> sqlx::Result<BTreeSet<(TenantId, ConversationId)>> {
+    async fn apply(&self, tx: &mut Tx, event: i64) -> sqlx::Result<BTreeSet<(TenantId, ConversationId)>> {
         let mut waiting = BTreeSet::new();
         let mut tenant = self.sorted.items.first().map(|item| item.tenant);
         for item in &self.sorted.items {
@@ -152,12 +135,7 @@ impl Recording<'_> {
         Ok(waiting)
     }
 
-    async fn one(
-        &self,
-        tx: &mut Tx,
-        event: i64,
-        item: &Item,
-    ) -> sqlx::Result<Option<ConversationId>> {
+    async fn one(&self, tx: &mut Tx, event: i64, item: &Item) -> sqlx::Result<Option<ConversationId>> {
         if self.careful {
             careful::apply(tx, event, item, self.now).await
         } else {

@@ -11,11 +11,7 @@ use sqlx::PgConnection;
 
 /// Moves the message on, and settles the effect of sending it: a status is the evidence that an
 /// answer lost on the way is replaced by.
-pub(super) async fn apply(
-    conn: &mut PgConnection,
-    number: &str,
-    delivery: &DeliveryStatus,
-) -> sqlx::Result<()> {
+pub(super) async fn apply(conn: &mut PgConnection, number: &str, delivery: &DeliveryStatus) -> sqlx::Result<()> {
     let error = delivery.errors.first();
     let status = Status {
         phone_number_id: number.to_owned(),
@@ -34,16 +30,10 @@ pub(super) async fn apply(
         effect::confirm(conn, &key, &delivery.wamid).await?;
         return Ok(());
     }
-    let reason = error.map_or_else(
-        || "failed".to_owned(),
-        |error| format!("{} {}", error.code, error.title),
-    );
+    let reason = error.map_or_else(|| "failed".to_owned(), |error| format!("{} {}", error.code, error.title));
     effect::refuse(conn, &key, &reason).await?;
     if delivery.state == DeliveryState::Failed
-        && delivery
-            .errors
-            .iter()
-            .any(adapters::whatsapp::ApiError::window_closed)
+        && delivery.errors.iter().any(adapters::whatsapp::ApiError::window_closed)
     {
         let message = outbound::load(conn, id).await?;
         conversation::close_window(conn, message.conversation).await?;

@@ -1,11 +1,7 @@
 //! The schema's history, carried in the binary.
 
 use anyhow::Context;
-use sqlx::{
-    ConnectOptions, Connection, PgPool,
-    migrate::Migrator,
-    postgres::PgConnectOptions,
-};
+use sqlx::{ConnectOptions, Connection, PgPool, migrate::Migrator, postgres::PgConnectOptions};
 
 /// All migrations of this binary. A database that is ahead of it is fine: migrations first only
 /// add, so that the old binary may run beside the new one.
@@ -35,11 +31,10 @@ pub async fn run(owner: &PgConnectOptions) -> anyhow::Result<()> {
 /// Whether every migration of this binary is applied.
 pub async fn current(pool: &PgPool) -> sqlx::Result<bool> {
     let versions: Vec<i64> = migrator().iter().map(|migration| migration.version).collect();
-    let applied = sqlx::query_scalar::<_, i64>(
-        "select count(*) from _sqlx_migrations where success and version = any($1)",
-    )
-    .bind(&versions)
-    .fetch_one(pool)
-    .await?;
+    let applied =
+        sqlx::query_scalar::<_, i64>("select count(*) from _sqlx_migrations where success and version = any($1)")
+            .bind(&versions)
+            .fetch_one(pool)
+            .await?;
     Ok(usize::try_from(applied).is_ok_and(|applied| applied == versions.len()))
 }

@@ -71,8 +71,7 @@ impl Database {
         if let Some(server) = &self.private {
             return server.url();
         }
-        let (user, host, port) =
-            (self.owner.get_username(), self.owner.get_host(), self.owner.get_port());
+        let (user, host, port) = (self.owner.get_username(), self.owner.get_host(), self.owner.get_port());
         format!("postgres://{user}@{host}:{port}/{}", self.owner.get_database().unwrap_or(user))
     }
 }

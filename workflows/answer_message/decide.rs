@@ -83,7 +83,9 @@ fn changed(accepted: &Accepted) -> bool {
 fn tell(burst: &Burst, accepted: &Accepted) -> String {
     let language = burst.open_proposal.as_ref().map_or(burst.language, |open| open.language);
     match accepted {
-        Accepted::Booked(booking) => replies::booked(language, &booking.session.line(), &booking.booking_id.to_string()),
+        Accepted::Booked(booking) => {
+            replies::booked(language, &booking.session.line(), &booking.booking_id.to_string())
+        }
         Accepted::AlreadyBooked(booking) => replies::already_booked(language, &booking.session.line()),
         Accepted::Cancelled(booking) => replies::cancelled(language, &booking.session.line()),
         Accepted::AlreadyCancelled(_) => replies::already_cancelled(language),

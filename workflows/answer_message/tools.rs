@@ -9,7 +9,8 @@ use domain::{
 };
 use engine::{Job, Outcome};
 use jobs::{
-    BusinessInfo, CancelBooking, CreateBooking, FindBookings, FindCrew, FindSessions, ListLocations, ListSessions, OnBehalf,
+    BusinessInfo, CancelBooking, CreateBooking, FindBookings, FindCrew, FindSessions, ListLocations, ListSessions,
+    OnBehalf,
 };
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
@@ -50,7 +51,8 @@ impl Call {
     }
 
     fn wish<T: DeserializeOwned>(&self) -> Result<T, Part> {
-        serde_json::from_value(self.args.clone()).map_err(|error| self.refused(&format!("arguments of {}: {error}", self.name)))
+        serde_json::from_value(self.args.clone())
+            .map_err(|error| self.refused(&format!("arguments of {}: {error}", self.name)))
     }
 
     /// Goes back to the model, which may do better.
@@ -112,7 +114,8 @@ pub(super) fn proposal(result: &Part) -> Option<Proposed> {
 /// The words; with a list to tap when the last tools found several sessions that can be booked.
 pub(super) fn with_choices(words: &str, said: &[Message], language: Language) -> Content {
     let results = said.iter().rev().skip(1).take(1).flat_map(|message| &message.parts);
-    let rows: Vec<Row> = results.flat_map(sessions).filter(bookable).map(|session| row(&session, language)).take(10).collect();
+    let rows: Vec<Row> =
+        results.flat_map(sessions).filter(bookable).map(|session| row(&session, language)).take(10).collect();
     let mut content = Content::text(words);
     if rows.len() > 1 {
         content.list = Some(List { button: replies::list_button(language), rows });

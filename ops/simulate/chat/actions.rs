@@ -64,7 +64,7 @@ fn reply(interactive: &Value, id: &str) -> Option<(&'static str, Value)> {
 
 pub(crate) async fn read(State(simulators): State<Simulators>, Path(customer): Path<String>) -> StatusCode {
     simulators.read(&customer);
-    StatusCode::NO_CONTENT
+    StatusCode::ACCEPTED
 }
 
 /// The phone does not wait for the business: its ticks tell how far the message came.
@@ -84,6 +84,6 @@ fn back(customer: &str, headers: &HeaderMap) -> Response {
     if page {
         Redirect::to(&format!("/?customer={customer}")).into_response()
     } else {
-        StatusCode::NO_CONTENT.into_response()
+        StatusCode::ACCEPTED.into_response()
     }
 }

@@ -21,7 +21,8 @@ function watch(phone) {
   const query = new URLSearchParams({ customer, after: version, open: roster.dataset.open });
   const events = new EventSource(`/_sim/whatsapp/events?${query}`);
   const read = () => {
-    if (!document.hidden) fetch(`/chat/${customer}/read`, { method: "POST" }).catch(() => {});
+    if (document.hidden) return;
+    fetch(`/chat/${customer}/read`, { method: "POST" }).then((answer) => answer.text(), () => {});
   };
   let stopTyping;
   const typing = (on) => {
@@ -53,6 +54,7 @@ async function send(form, button) {
   try {
     const body = new URLSearchParams(new FormData(form, button));
     const answer = await fetch(form.action, { method: "POST", body });
+    await answer.text();
     if (!answer.ok) throw new Error(answer.status);
     trouble.textContent = "";
     form.reset();

@@ -27,9 +27,7 @@ pub struct OpenAi {
 #[derive(Debug, thiserror::Error)]
 pub enum Misconfigured {
     /// The base address is none.
-    #[error(
-        "the language model's base URL {0:?} is not an http(s) address; use one like https://api.openai.com/v1"
-    )]
+    #[error("the language model's base URL {0:?} is not an http(s) address; use one like https://api.openai.com/v1")]
     BaseUrl(String),
     /// The key holds characters that no header may hold.
     #[error("the language model's API key holds spaces or control characters; copy it again")]
@@ -42,46 +40,25 @@ pub enum Misconfigured {
 impl OpenAi {
     /// Talks to `base_url` (which ends in `/v1` as a rule) with `key`, which is empty for servers
     /// that want none, and gives up on an answer after `limit`.
-    pub fn new(
-        base_url: &str,
-        key: &str,
-        model: &str,
-        limit: Duration,
-    ) -> Result<Self, Misconfigured> {
+    pub fn new(base_url: &str, key: &str, model: &str, limit: Duration) -> Result<Self, Misconfigured> {
         let base = base_url.trim_end_matches('/');
-        let url = Url::parse(base)
-            .ok()
-            .filter(|url| matches!(url.scheme(), "http" | "https"));
+        let url = Url::parse(base).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
         let url = url.ok_or_else(|| Misconfigured::BaseUrl(base_url.to_owned()))?;
         if !key.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(Misconfigured::Key);
         }
         // Every value is given, since the defaults come from the environment.
-        let config = OpenAIConfig::new()
-            .with_api_base(base)
-            .with_api_key(key)
-            .with_org_id("")
-            .with_project_id("");
+        let config = OpenAIConfig::new().with_api_base(base).with_api_key(key).with_org_id("").with_project_id("");
         let http = http::client(limit)?;
         let attempt = http.clone();
         // A service of our own replaces async-openai's, which would retry (429, 5xx and broken
         // connections, several times) and hide `Retry-After`.
-        let client = Client::build(http, config).with_http_service(service_fn(move |factory| {
-            transport::attempt(attempt.clone(), factory)
-        }));
-        let openai = url.host_str().is_some_and(|host| {
-            host.ends_with(".openai.com") || host.ends_with(".openai.azure.com")
-        });
-        let limit_field = if openai {
-            "max_completion_tokens"
-        } else {
-            "max_tokens"
-        };
-        Ok(Self {
-            client: Arc::new(client),
-            model: model.into(),
-            limit_field,
-        })
+        let client = Client::build(http, config)
+            .with_http_service(service_fn(move |factory| transport::attempt(attempt.clone(), factory)));
+        let openai =
+            url.host_str().is_some_and(|host| host.ends_with(".openai.com") || host.ends_with(".openai.azure.com"));
+        let limit_field = if openai { "max_completion_tokens" } else { "max_tokens" };
+        Ok(Self { client: Arc::new(client), model: model.into(), limit_field })
     }
 
     /// Asks for one step, once.
@@ -89,12 +66,7 @@ impl OpenAi {
         let body = request::body(request, &self.model, self.limit_field);
         // "Bring your own type": JSON in and out, because compatible servers leave out or add
         // fields that the typed interface insists on.
-        let answer: Value = self
-            .client
-            .chat()
-            .create_byot(body)
-            .await
-            .map_err(classify)?;
+        let answer: Value = self.client.chat().create_byot(body).await.map_err(classify)?;
         answer::read(&answer, &self.model)
     }
 }

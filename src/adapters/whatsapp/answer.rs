@@ -80,45 +80,25 @@ impl std::fmt::Display for NotSent {
 pub(super) fn none(error: &reqwest::Error) -> SendError {
     let reason = http::trouble(error).to_owned();
     if error.is_connect() {
-        SendError::NotSent {
-            reason: NotSent::Unreachable,
-            wait: None,
-        }
+        SendError::NotSent { reason: NotSent::Unreachable, wait: None }
     } else if error.is_builder() {
-        SendError::Rejected {
-            code: 0,
-            title: reason,
-            class: Permanent::Configuration,
-        }
+        SendError::Rejected { code: 0, title: reason, class: Permanent::Configuration }
     } else {
         SendError::Unknown { reason }
     }
 }
 
 /// The JSON of a success. The error's code decides, and the HTTP status only where there is none.
-pub(super) fn read(
-    status: StatusCode,
-    headers: &HeaderMap,
-    body: &[u8],
-) -> Result<Value, SendError> {
+pub(super) fn read(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Result<Value, SendError> {
     let answer: Option<Value> = serde_json::from_slice(body).ok();
-    let error = answer
-        .as_ref()
-        .and_then(|answer| answer.get("error"))
-        .filter(|error| error.is_object());
+    let error = answer.as_ref().and_then(|answer| answer.get("error")).filter(|error| error.is_object());
     if let Some(error) = error {
-        return Err(refused(
-            ApiError::read(error),
-            status,
-            http::retry_after(headers),
-        ));
+        return Err(refused(ApiError::read(error), status, http::retry_after(headers)));
     }
     if !status.is_success() {
         return Err(without_code(status, http::retry_after(headers)));
     }
-    answer.ok_or_else(|| SendError::Unknown {
-        reason: "accepted, but the answer is not JSON".to_owned(),
-    })
+    answer.ok_or_else(|| SendError::Unknown { reason: "accepted, but the answer is not JSON".to_owned() })
 }
 
 /// The id of an accepted message.
@@ -126,32 +106,21 @@ pub(super) fn accepted(answer: &Value) -> Result<Accepted, SendError> {
     let first = |list| answer.get(list).and_then(|list| list.get(0));
     let wamid = first("messages").and_then(|message| lenient::id(message, "id"));
     let phone = first("contacts").and_then(|contact| lenient::id(contact, "wa_id"));
-    let wamid = wamid.ok_or_else(|| SendError::Unknown {
-        reason: "accepted, but without an id".to_owned(),
-    })?;
+    let wamid = wamid.ok_or_else(|| SendError::Unknown { reason: "accepted, but without an id".to_owned() })?;
     Ok(Accepted { wamid, phone })
 }
 
 fn refused(error: ApiError, status: StatusCode, retry_after: Option<Duration>) -> SendError {
     let meaning = error.meaning(status.is_server_error());
-    let later = |reason| SendError::NotSent {
-        reason,
-        wait: retry_after.or(meaning.wait()),
-    };
+    let later = |reason| SendError::NotSent { reason, wait: retry_after.or(meaning.wait()) };
     match meaning {
         Meaning::CallLimit => later(NotSent::CallLimit),
         Meaning::Throughput => later(NotSent::Throughput),
         Meaning::Pair => later(NotSent::Pair),
         Meaning::Maintenance => later(NotSent::Maintenance),
-        Meaning::Unknown => SendError::Unknown {
-            reason: format!("{} {}", error.code, error.title),
-        },
+        Meaning::Unknown => SendError::Unknown { reason: format!("{} {}", error.code, error.title) },
         Meaning::WindowClosed => SendError::WindowClosed,
-        Meaning::Permanent(class) => SendError::Rejected {
-            code: error.code,
-            title: error.title,
-            class,
-        },
+        Meaning::Permanent(class) => SendError::Rejected { code: error.code, title: error.title, class },
     }
 }
 
@@ -161,22 +130,13 @@ fn without_code(status: StatusCode, retry_after: Option<Duration>) -> SendError 
     match status {
         StatusCode::TOO_MANY_REQUESTS => {
             let wait = retry_after.or(Meaning::Throughput.wait());
-            SendError::NotSent {
-                reason: NotSent::Throughput,
-                wait,
-            }
+            SendError::NotSent { reason: NotSent::Throughput, wait }
         }
         StatusCode::REQUEST_TIMEOUT => SendError::Unknown { reason: title },
         _ if status.is_server_error() => SendError::Unknown { reason: title },
-        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => SendError::Rejected {
-            code: 0,
-            title,
-            class: Permanent::Token,
-        },
-        _ => SendError::Rejected {
-            code: 0,
-            title,
-            class: Permanent::Configuration,
-        },
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
+            SendError::Rejected { code: 0, title, class: Permanent::Token }
+        }
+        _ => SendError::Rejected { code: 0, title, class: Permanent::Configuration },
     }
 }

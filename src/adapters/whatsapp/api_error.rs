@@ -44,10 +44,7 @@ impl Permanent {
     /// Whether every other message of this number would be refused as well.
     #[must_use]
     pub const fn stops_the_channel(self) -> bool {
-        matches!(
-            self,
-            Self::Token | Self::Configuration | Self::Billing | Self::Restricted
-        )
+        matches!(self, Self::Token | Self::Configuration | Self::Billing | Self::Restricted)
     }
 
     /// The name in logs and metrics.
@@ -112,10 +109,7 @@ impl ApiError {
             code: number("code").unwrap_or_default(),
             title: title.unwrap_or_default(),
             details: details.unwrap_or_default(),
-            transient: error
-                .get("is_transient")
-                .and_then(Value::as_bool)
-                .unwrap_or_default(),
+            transient: error.get("is_transient").and_then(Value::as_bool).unwrap_or_default(),
         }
     }
 
@@ -126,9 +120,7 @@ impl ApiError {
         let text = format!("{} {}", self.title, self.details).to_lowercase();
         match self.code {
             131_047 | 470 => true,
-            100 => ["24-hour", "24 hour", "24h"]
-                .iter()
-                .any(|window| text.contains(window)),
+            100 => ["24-hour", "24 hour", "24h"].iter().any(|window| text.contains(window)),
             _ => false,
         }
     }

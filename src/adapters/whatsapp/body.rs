@@ -28,9 +28,7 @@ fn mend_surrogates(text: &str) -> Cow<'_, str> {
     let mut at = 0;
     while let Some(found) = text[at..].find('\\').map(|offset| at + offset) {
         at = match unit(text, found) {
-            Some(0xD800..=0xDBFF) if matches!(unit(text, found + 6), Some(0xDC00..=0xDFFF)) => {
-                found + 12
-            }
+            Some(0xD800..=0xDBFF) if matches!(unit(text, found + 6), Some(0xDC00..=0xDFFF)) => found + 12,
             Some(0xD800..=0xDFFF) => {
                 mended.push_str(&text[kept..found]);
                 mended.push_str(REPLACEMENT);
@@ -38,10 +36,7 @@ fn mend_surrogates(text: &str) -> Cow<'_, str> {
                 kept
             }
             // An escape of two characters; the second one may be a backslash.
-            _ => text[found + 1..]
-                .chars()
-                .next()
-                .map_or(text.len(), |c| found + 1 + c.len_utf8()),
+            _ => text[found + 1..].chars().next().map_or(text.len(), |c| found + 1 + c.len_utf8()),
         };
     }
     if kept == 0 {

@@ -33,9 +33,7 @@ pub struct Client {
 #[derive(Debug, thiserror::Error)]
 pub enum Misconfigured {
     /// The address is none.
-    #[error(
-        "the WhatsApp base URL {0:?} is not an http(s) address; use https://graph.facebook.com"
-    )]
+    #[error("the WhatsApp base URL {0:?} is not an http(s) address; use https://graph.facebook.com")]
     BaseUrl(String),
     /// The token holds characters that no header may hold.
     #[error("the WhatsApp token holds characters that a token has not; copy it again")]
@@ -57,25 +55,14 @@ pub struct Accepted {
 impl Client {
     /// Talks to `base_url` (`https://graph.facebook.com`) in `version` (see [`VERSION`]) with a
     /// system user's token, and gives up on an answer after `limit`.
-    pub fn new(
-        base_url: &str,
-        version: &str,
-        token: &str,
-        limit: Duration,
-    ) -> Result<Self, Misconfigured> {
+    pub fn new(base_url: &str, version: &str, token: &str, limit: Duration) -> Result<Self, Misconfigured> {
         let url = format!("{}/{version}", base_url.trim_end_matches('/'));
-        let base = Url::parse(&url)
-            .ok()
-            .filter(|url| matches!(url.scheme(), "http" | "https"));
+        let base = Url::parse(&url).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
         let base = base.ok_or_else(|| Misconfigured::BaseUrl(base_url.to_owned()))?;
-        let mut authorization = HeaderValue::try_from(format!("Bearer {}", token.trim()))
-            .map_err(|_| Misconfigured::Token)?;
+        let mut authorization =
+            HeaderValue::try_from(format!("Bearer {}", token.trim())).map_err(|_| Misconfigured::Token)?;
         authorization.set_sensitive(true);
-        Ok(Self {
-            http: http::client(limit)?,
-            base: Arc::new(base),
-            authorization,
-        })
+        Ok(Self { http: http::client(limit)?, base: Arc::new(base), authorization })
     }
 
     /// Sends one message from one of our numbers. Sends it at most once, and never repeats by
@@ -97,15 +84,8 @@ impl Client {
 
     /// Marks a customer's message, and all before it, as read; with `typing` also shows for 25
     /// seconds that an answer is being written. Safe to repeat, whatever the error.
-    pub async fn mark_read(
-        &self,
-        phone_number_id: &str,
-        wamid: &str,
-        typing: bool,
-    ) -> Result<(), SendError> {
-        self.post(phone_number_id, &payload::read(wamid, typing))
-            .await
-            .map(drop)
+    pub async fn mark_read(&self, phone_number_id: &str, wamid: &str, typing: bool) -> Result<(), SendError> {
+        self.post(phone_number_id, &payload::read(wamid, typing)).await.map(drop)
     }
 
     /// The JSON of a success.
@@ -114,17 +94,11 @@ impl Client {
         if let Ok(mut path) = url.path_segments_mut() {
             path.extend([phone_number_id, "messages"]);
         }
-        let request = self
-            .http
-            .post(url)
-            .header(AUTHORIZATION, &self.authorization)
-            .json(body);
+        let request = self.http.post(url).header(AUTHORIZATION, &self.authorization).json(body);
         let response = request.send().await.map_err(|error| answer::none(&error))?;
         let (status, headers) = (response.status(), response.headers().clone());
         let body = http::body(response, LIMIT).await;
-        let body = body.map_err(|error| SendError::Unknown {
-            reason: http::trouble(&error).to_owned(),
-        })?;
+        let body = body.map_err(|error| SendError::Unknown { reason: http::trouble(&error).to_owned() })?;
         answer::read(status, &headers, &body.unwrap_or_default())
     }
 }

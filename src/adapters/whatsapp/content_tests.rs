@@ -6,68 +6,27 @@ use super::*;
 
 fn content(kind: Kind, text: &str, payload: &str, reply_to: &str) -> Content {
     let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-    Content {
-        kind,
-        text: text.to_owned(),
-        payload: some(payload),
-        reply_to: some(reply_to),
-    }
+    Content { kind, text: text.to_owned(), payload: some(payload), reply_to: some(reply_to) }
 }
 
 #[test]
 fn words_and_media() {
     let cases = [
-        (
-            json!({"type": "text", "text": {"body": "Ciao!\nyoga domani?"}}),
-            Kind::Text,
-            "Ciao!\nyoga domani?",
-        ),
-        (
-            json!({"type": "text", "text": {"body": ""}}),
-            Kind::Text,
-            "[text]",
-        ),
+        (json!({"type": "text", "text": {"body": "Ciao!\nyoga domani?"}}), Kind::Text, "Ciao!\nyoga domani?"),
+        (json!({"type": "text", "text": {"body": ""}}), Kind::Text, "[text]"),
         (json!({"text": {"body": "no type"}}), Kind::Text, "no type"),
-        (
-            json!({"type": "image", "image": {"id": "1", "caption": "va bene?"}}),
-            Kind::Image,
-            "[image: va bene?]",
-        ),
-        (
-            json!({"type": "image", "image": {"id": "1"}}),
-            Kind::Image,
-            "[image]",
-        ),
-        (
-            json!({"type": "video", "video": {"id": "1"}}),
-            Kind::Video,
-            "[video]",
-        ),
-        (
-            json!({"type": "sticker", "sticker": {"animated": true}}),
-            Kind::Sticker,
-            "[sticker]",
-        ),
-        (
-            json!({"type": "document", "document": {"filename": "cert.pdf"}}),
-            Kind::Document,
-            "[document: cert.pdf]",
-        ),
+        (json!({"type": "image", "image": {"id": "1", "caption": "va bene?"}}), Kind::Image, "[image: va bene?]"),
+        (json!({"type": "image", "image": {"id": "1"}}), Kind::Image, "[image]"),
+        (json!({"type": "video", "video": {"id": "1"}}), Kind::Video, "[video]"),
+        (json!({"type": "sticker", "sticker": {"animated": true}}), Kind::Sticker, "[sticker]"),
+        (json!({"type": "document", "document": {"filename": "cert.pdf"}}), Kind::Document, "[document: cert.pdf]"),
         (
             json!({"type": "document", "document": {"filename": "a.pdf", "caption": "il certificato"}}),
             Kind::Document,
             "[document: il certificato]",
         ),
-        (
-            json!({"type": "audio", "audio": {"voice": true}}),
-            Kind::Audio,
-            "[audio]",
-        ),
-        (
-            json!({"type": "voice", "voice": {"file": "x", "id": "1"}}),
-            Kind::Audio,
-            "[audio]",
-        ),
+        (json!({"type": "audio", "audio": {"voice": true}}), Kind::Audio, "[audio]"),
+        (json!({"type": "voice", "voice": {"file": "x", "id": "1"}}), Kind::Audio, "[audio]"),
         (json!({"voice": {"id": "1"}}), Kind::Audio, "[audio]"),
         (
             json!({"type": "location", "location": {"latitude": 45.4, "longitude": 11.8, "name": "Padova"}}),
@@ -94,21 +53,13 @@ fn cards_and_carts() {
             Kind::Contacts,
             "[contacts: Mario Rossi +39 333, Pia]",
         ),
-        (
-            json!({"type": "contacts", "contacts": [{"vcard": "BEGIN:VCARD"}]}),
-            Kind::Contacts,
-            "[contacts]",
-        ),
+        (json!({"type": "contacts", "contacts": [{"vcard": "BEGIN:VCARD"}]}), Kind::Contacts, "[contacts]"),
         (
             json!({"type": "order", "order": {"catalog_id": "c", "text": "please", "product_items": [{"product_retailer_id": "mat", "quantity": "2", "item_price": 9.5}, {"product_retailer_id": "tee", "quantity": 1.0}]}}),
             Kind::Order,
             "[order: 2 x mat, 1.0 x tee, please]",
         ),
-        (
-            json!({"type": "order", "order": {}}),
-            Kind::Order,
-            "[order]",
-        ),
+        (json!({"type": "order", "order": {}}), Kind::Order, "[order]"),
     ];
     for (message, kind, text) in cases {
         assert_eq!(read(&message), content(kind, text, "", ""), "{message}");
@@ -150,10 +101,7 @@ fn taps_and_forms() {
             json!({"type": "interactive", "interactive": {"type": "novelty", "novelty": {}}}),
             content(Kind::Interactive, "[interactive: novelty]", "", ""),
         ),
-        (
-            json!({"type": "interactive"}),
-            content(Kind::Unsupported, "[unsupported: interactive]", "", ""),
-        ),
+        (json!({"type": "interactive"}), content(Kind::Unsupported, "[unsupported: interactive]", "", "")),
     ];
     for (message, expected) in cases {
         assert_eq!(read(&message), expected, "{message}");
@@ -209,44 +157,16 @@ fn what_cannot_be_read_is_named() {
             Kind::System,
             "Anna changed",
         ),
-        (
-            json!({"type": "unsupported", "errors": [{"code": 131_051}]}),
-            Kind::Unsupported,
-            "[unsupported]",
-        ),
-        (
-            json!({"type": "unsupported", "unsupported": {"type": "poll"}}),
-            Kind::Unsupported,
-            "[unsupported: poll]",
-        ),
-        (
-            json!({"errors": [{"code": 131_051}]}),
-            Kind::Unsupported,
-            "[unsupported]",
-        ),
-        (
-            json!({"type": "request_welcome"}),
-            Kind::RequestWelcome,
-            "[request_welcome]",
-        ),
-        (
-            json!({"type": "hologram", "hologram": {}}),
-            Kind::Unknown,
-            "[unknown: hologram]",
-        ),
-        (
-            json!({"type": "unknown"}),
-            Kind::Unknown,
-            "[unknown: unknown]",
-        ),
+        (json!({"type": "unsupported", "errors": [{"code": 131_051}]}), Kind::Unsupported, "[unsupported]"),
+        (json!({"type": "unsupported", "unsupported": {"type": "poll"}}), Kind::Unsupported, "[unsupported: poll]"),
+        (json!({"errors": [{"code": 131_051}]}), Kind::Unsupported, "[unsupported]"),
+        (json!({"type": "request_welcome"}), Kind::RequestWelcome, "[request_welcome]"),
+        (json!({"type": "hologram", "hologram": {}}), Kind::Unknown, "[unknown: hologram]"),
+        (json!({"type": "unknown"}), Kind::Unknown, "[unknown: unknown]"),
         (json!({}), Kind::Unknown, "[unknown]"),
         (json!({"type": 7}), Kind::Unknown, "[unknown: 7]"),
         (json!("not an object"), Kind::Unknown, "[unknown]"),
-        (
-            json!({"type": "text", "text": "not an object"}),
-            Kind::Text,
-            "[text]",
-        ),
+        (json!({"type": "text", "text": "not an object"}), Kind::Text, "[text]"),
     ];
     for (message, kind, text) in cases {
         assert_eq!(read(&message), content(kind, text, "", ""), "{message}");

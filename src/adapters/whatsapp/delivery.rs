@@ -46,8 +46,7 @@ pub struct DeliveryStatus {
 impl DeliveryStatus {
     /// Reads one item of `statuses`; without an id or a state it says nothing and comes back.
     pub(super) fn read(raw: Value, received: DateTime<Utc>) -> Result<Self, Value> {
-        let Some((wamid, state)) = lenient::id(&raw, "id").zip(lenient::text(&raw, "status"))
-        else {
+        let Some((wamid, state)) = lenient::id(&raw, "id").zip(lenient::text(&raw, "status")) else {
             return Err(raw);
         };
         Ok(Self {
@@ -55,14 +54,8 @@ impl DeliveryStatus {
             state: DeliveryState::of(state),
             at: lenient::instant(&raw, "timestamp").unwrap_or(received),
             callback: lenient::id(&raw, "biz_opaque_callback_data"),
-            errors: lenient::list(&raw, "errors")
-                .iter()
-                .map(ApiError::read)
-                .collect(),
-            pricing: raw
-                .get("pricing")
-                .filter(|pricing| pricing.is_object())
-                .cloned(),
+            errors: lenient::list(&raw, "errors").iter().map(ApiError::read).collect(),
+            pricing: raw.get("pricing").filter(|pricing| pricing.is_object()).cloned(),
             raw,
         })
     }
@@ -133,23 +126,14 @@ mod tests {
         .unwrap();
         assert_eq!(status.callback.as_deref(), Some("whatsapp:42"));
         assert_eq!(status.at.timestamp(), 1_763_750_000);
-        let errors: Vec<_> = status
-            .errors
-            .iter()
-            .map(|error| (error.code, error.details.as_str()))
-            .collect();
+        let errors: Vec<_> = status.errors.iter().map(|error| (error.code, error.details.as_str())).collect();
         assert_eq!(errors, [(131_047, "24 hours"), (1, "old place")]);
         assert_eq!(status.pricing, Some(json!({"billable": false})));
     }
 
     #[test]
     fn a_status_of_nothing_is_none() {
-        for raw in [
-            json!({}),
-            json!({"id": "w1"}),
-            json!({"status": "sent"}),
-            json!(3),
-        ] {
+        for raw in [json!({}), json!({"id": "w1"}), json!({"status": "sent"}), json!(3)] {
             assert_eq!(read(raw), None);
         }
     }

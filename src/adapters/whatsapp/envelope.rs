@@ -59,10 +59,7 @@ pub fn parse(body: &[u8], received: DateTime<Utc>) -> Result<Vec<Update>, Unread
     }
     let object = lenient::text(&envelope, "object");
     if let Some(field) = object.filter(|object| object != "whatsapp_business_account") {
-        return Ok(vec![Update {
-            phone_number_id: None,
-            event: other(&field, envelope),
-        }]);
+        return Ok(vec![Update { phone_number_id: None, event: other(&field, envelope) }]);
     }
     let mut updates = Vec::new();
     for mut entry in lenient::take_list(&mut envelope, "entry") {
@@ -76,14 +73,9 @@ pub fn parse(body: &[u8], received: DateTime<Utc>) -> Result<Vec<Update>, Unread
 fn read_change(mut change: Value, received: DateTime<Utc>, updates: &mut Vec<Update>) {
     let field = lenient::text(&change, "field").unwrap_or_else(|| "messages".to_owned());
     let mut value = change.get_mut("value").map(Value::take).unwrap_or_default();
-    let number = value
-        .get("metadata")
-        .and_then(|data| lenient::id(data, "phone_number_id"));
+    let number = value.get("metadata").and_then(|data| lenient::id(data, "phone_number_id"));
     let mut push = |event| {
-        updates.push(Update {
-            phone_number_id: number.clone(),
-            event,
-        });
+        updates.push(Update { phone_number_id: number.clone(), event });
     };
     match field.as_str() {
         "messages" => read_messages(value, received, push),
@@ -106,10 +98,7 @@ fn read_messages(mut value: Value, received: DateTime<Utc>, mut push: impl FnMut
         push(read_message(message, &contacts, received));
     }
     for status in lenient::take_list(&mut value, "statuses") {
-        push(
-            DeliveryStatus::read(status, received)
-                .map_or_else(|raw| other("statuses", raw), Event::Status),
-        );
+        push(DeliveryStatus::read(status, received).map_or_else(|raw| other("statuses", raw), Event::Status));
     }
     for error in lenient::take_list(&mut value, "errors") {
         push(other("errors", error));
@@ -124,15 +113,11 @@ fn read_message(message: Value, contacts: &[Value], received: DateTime<Utc>) -> 
     if let Some(change) = IdentityChange::of_system_message(&message, received) {
         return Event::IdentityChange(change);
     }
-    InboundMessage::read(message, contacts, received)
-        .map_or_else(|raw| other("messages", raw), Event::Message)
+    InboundMessage::read(message, contacts, received).map_or_else(|raw| other("messages", raw), Event::Message)
 }
 
 fn other(field: &str, raw: Value) -> Event {
-    Event::Other(Other {
-        field: field.to_owned(),
-        raw,
-    })
+    Event::Other(Other { field: field.to_owned(), raw })
 }
 
 #[cfg(test)]

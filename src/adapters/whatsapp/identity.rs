@@ -33,12 +33,8 @@ impl IdentityChange {
     pub(super) fn of_system_message(message: &Value, received: DateTime<Utc>) -> Option<Self> {
         let is_system = lenient::text(message, "type").is_none_or(|name| name == "system");
         let system = message.get("system").filter(|_| is_system)?;
-        let changes = [
-            "user_changed_number",
-            "customer_changed_number",
-            "user_changed_user_id",
-            "customer_identity_changed",
-        ];
+        let changes =
+            ["user_changed_number", "customer_changed_number", "user_changed_user_id", "customer_identity_changed"];
         let kind = lenient::text(system, "type")?;
         changes.contains(&kind.as_str()).then_some(())?;
         let from = Sender::named_by(lenient::id(message, "from"));
@@ -51,42 +47,23 @@ impl IdentityChange {
         let after = if kind == "customer_identity_changed" {
             Person::default()
         } else {
-            Person {
-                phone: by_wa_id.phone,
-                bsuid: user_id.or(by_wa_id.bsuid),
-            }
+            Person { phone: by_wa_id.phone, bsuid: user_id.or(by_wa_id.bsuid) }
         };
         let at = lenient::instant(message, "timestamp").unwrap_or(received);
-        before.is_somebody().then(|| Self {
-            before,
-            after,
-            at,
-            raw: message.clone(),
-        })
+        before.is_somebody().then(|| Self { before, after, at, raw: message.clone() })
     }
 
     /// Reads one item of the field `user_id_update`.
     pub(super) fn of_user_id_update(raw: Value, received: DateTime<Utc>) -> Result<Self, Value> {
         let ids = raw.get("user_id").unwrap_or(&Value::Null);
         let phone = named(&raw, "wa_id").phone;
-        let before = Person {
-            phone: phone.clone(),
-            bsuid: lenient::id(ids, "previous"),
-        };
-        let after = Person {
-            phone,
-            bsuid: lenient::id(ids, "current"),
-        };
+        let before = Person { phone: phone.clone(), bsuid: lenient::id(ids, "previous") };
+        let after = Person { phone, bsuid: lenient::id(ids, "current") };
         if !before.is_somebody() || after.bsuid.is_none() {
             return Err(raw);
         }
         let at = lenient::instant(&raw, "timestamp").unwrap_or(received);
-        Ok(Self {
-            before,
-            after,
-            at,
-            raw,
-        })
+        Ok(Self { before, after, at, raw })
     }
 }
 

@@ -83,9 +83,7 @@ impl Kind {
     #[must_use]
     pub fn name(self) -> &'static str {
         let mut names = Self::NAMES.iter();
-        names
-            .find(|(kind, _)| *kind == self)
-            .map_or("unknown", |(_, name)| *name)
+        names.find(|(kind, _)| *kind == self).map_or("unknown", |(_, name)| *name)
     }
 
     /// Whether the house owes an answer. An edit is answered only where it changes a message that
@@ -105,12 +103,7 @@ impl Kind {
             | Self::Interactive
             | Self::Order
             | Self::Unsupported => true,
-            Self::Reaction
-            | Self::System
-            | Self::Edit
-            | Self::Revoke
-            | Self::RequestWelcome
-            | Self::Unknown => false,
+            Self::Reaction | Self::System | Self::Edit | Self::Revoke | Self::RequestWelcome | Self::Unknown => false,
         }
     }
 }
@@ -140,11 +133,7 @@ pub struct InboundMessage {
 impl InboundMessage {
     /// Reads one item of `messages`. Without an id there is nothing to tell a repetition by, and
     /// without a sender nobody to answer: such an item comes back as it is.
-    pub(super) fn read(
-        raw: Value,
-        contacts: &[Value],
-        received: DateTime<Utc>,
-    ) -> Result<Self, Value> {
+    pub(super) fn read(raw: Value, contacts: &[Value], received: DateTime<Utc>) -> Result<Self, Value> {
         let Some((wamid, from)) = lenient::id(&raw, "id").zip(Sender::read(&raw, contacts)) else {
             return Err(raw);
         };

@@ -18,9 +18,7 @@ pub(super) fn text(object: &Value, key: &str) -> Option<String> {
 
 /// A text short enough to be a key.
 pub(super) fn id(object: &Value, key: &str) -> Option<String> {
-    text(object, key)
-        .map(|id| id.trim().to_owned())
-        .filter(|id| id.len() <= LONGEST_ID)
+    text(object, key).map(|id| id.trim().to_owned()).filter(|id| id.len() <= LONGEST_ID)
 }
 
 /// An instant given as Unix seconds (or milliseconds), as a number or in a string.
@@ -46,10 +44,7 @@ pub(super) fn take_list(object: &mut Value, key: &str) -> Vec<Value> {
 
 /// The items of a list, by reference.
 pub(super) fn list<'a>(object: &'a Value, key: &str) -> &'a [Value] {
-    object
-        .get(key)
-        .and_then(Value::as_array)
-        .map_or(&[], Vec::as_slice)
+    object.get(key).and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
 
 #[cfg(test)]
@@ -61,39 +56,18 @@ mod tests {
     #[test]
     fn instants_come_as_strings_integers_and_milliseconds() {
         let expected = DateTime::from_timestamp(1_763_750_000, 0);
-        for value in [
-            json!("1763750000"),
-            json!(1_763_750_000),
-            json!(1_763_750_000_000_i64),
-        ] {
-            assert_eq!(
-                instant(&json!({ "timestamp": value }), "timestamp"),
-                expected,
-                "{value}"
-            );
+        for value in [json!("1763750000"), json!(1_763_750_000), json!(1_763_750_000_000_i64)] {
+            assert_eq!(instant(&json!({ "timestamp": value }), "timestamp"), expected, "{value}");
         }
-        for value in [
-            json!(null),
-            json!(""),
-            json!("soon"),
-            json!({}),
-            json!("99999999999999999999"),
-        ] {
-            assert_eq!(
-                instant(&json!({ "timestamp": value }), "timestamp"),
-                None,
-                "{value}"
-            );
+        for value in [json!(null), json!(""), json!("soon"), json!({}), json!("99999999999999999999")] {
+            assert_eq!(instant(&json!({ "timestamp": value }), "timestamp"), None, "{value}");
         }
     }
 
     #[test]
     fn an_id_that_no_index_could_hold_is_no_id() {
         assert_eq!(id(&json!({ "id": "x".repeat(513) }), "id"), None);
-        assert_eq!(
-            id(&json!({ "id": " wamid.1 " }), "id").as_deref(),
-            Some("wamid.1")
-        );
+        assert_eq!(id(&json!({ "id": " wamid.1 " }), "id").as_deref(), Some("wamid.1"));
         assert_eq!(id(&json!({ "id": 12 }), "id").as_deref(), Some("12"));
     }
 }

@@ -17,12 +17,12 @@ mod payload;
 mod sender;
 pub mod signature;
 
-pub use api_error::{ApiError, Permanent};
 pub use answer::{NotSent, SendError};
+pub use api_error::{ApiError, Permanent};
 pub use client::{Accepted, Client};
 pub use delivery::{DeliveryState, DeliveryStatus};
 pub use envelope::{Event, Other, Unreadable, Update, parse};
 pub use identity::{IdentityChange, Person};
-pub use payload::Recipient;
 pub use inbound::{InboundMessage, Kind};
+pub use payload::Recipient;
 pub use sender::Sender;

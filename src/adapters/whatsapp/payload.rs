@@ -52,16 +52,11 @@ fn interactive(content: &Content) -> Option<Value> {
     }
     let button = |Button { id, title }: &Button| json!({"type": "reply", "reply": {"id": id, "title": title}});
     let buttons: Vec<_> = content.buttons.iter().map(button).collect();
-    (!buttons.is_empty())
-        .then(|| json!({"type": "button", "body": body, "action": {"buttons": buttons}}))
+    (!buttons.is_empty()).then(|| json!({"type": "button", "body": body, "action": {"buttons": buttons}}))
 }
 
 fn action(list: &List) -> Value {
-    let row = |Row {
-                   id,
-                   title,
-                   description,
-               }: &Row| match description.as_str() {
+    let row = |Row { id, title, description }: &Row| match description.as_str() {
         "" => json!({"id": id, "title": title}),
         _ => json!({"id": id, "title": title, "description": description}),
     };

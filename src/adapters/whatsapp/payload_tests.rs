@@ -18,25 +18,15 @@ fn a_text_carries_our_id_and_the_plus() {
 
 #[test]
 fn somebody_without_a_phone_is_reached_by_id() {
-    let message = message(
-        &Recipient::Bsuid("IT.1".to_owned()),
-        &Content::text("Ciao"),
-        "7",
-    );
+    let message = message(&Recipient::Bsuid("IT.1".to_owned()), &Content::text("Ciao"), "7");
     assert_eq!(message["recipient"], "IT.1");
     assert_eq!(message.get("to"), None);
 }
 
 #[test]
 fn buttons_carry_the_ids_that_come_back() {
-    let button = |id: &str, title: &str| Button {
-        id: id.to_owned(),
-        title: title.to_owned(),
-    };
-    let content = Content {
-        buttons: vec![button("yes:7", "Sì"), button("no:7", "No")],
-        ..Content::text("Ok?")
-    };
+    let button = |id: &str, title: &str| Button { id: id.to_owned(), title: title.to_owned() };
+    let content = Content { buttons: vec![button("yes:7", "Sì"), button("no:7", "No")], ..Content::text("Ok?") };
     let message = message(&anna(), &content, "7");
     assert_eq!(message["type"], "interactive");
     let expected = json!({"type": "button", "body": {"text": "Ok?"}, "action": {"buttons": [
@@ -53,18 +43,8 @@ fn a_list_is_one_section_whose_rows_may_lack_a_description() {
         title: "Yoga".to_owned(),
         description: description.to_owned(),
     };
-    let list = List {
-        button: "Scegli".to_owned(),
-        rows: vec![row("session:1", ""), row("session:2", "Giulia")],
-    };
-    let message = message(
-        &anna(),
-        &Content {
-            list: Some(list),
-            ..Content::text("Quale?")
-        },
-        "7",
-    );
+    let list = List { button: "Scegli".to_owned(), rows: vec![row("session:1", ""), row("session:2", "Giulia")] };
+    let message = message(&anna(), &Content { list: Some(list), ..Content::text("Quale?") }, "7");
     let expected = json!({"type": "list", "body": {"text": "Quale?"}, "action": {"button": "Scegli", "sections": [{"rows": [
         {"id": "session:1", "title": "Yoga"},
         {"id": "session:2", "title": "Yoga", "description": "Giulia"},
@@ -76,8 +56,5 @@ fn a_list_is_one_section_whose_rows_may_lack_a_description() {
 fn reading_shows_typing_only_when_asked() {
     let plain = json!({"messaging_product": "whatsapp", "status": "read", "message_id": "w1"});
     assert_eq!(read("w1", false), plain);
-    assert_eq!(
-        read("w1", true)["typing_indicator"],
-        json!({"type": "text"})
-    );
+    assert_eq!(read("w1", true)["typing_indicator"], json!({"type": "text"}));
 }

@@ -19,11 +19,9 @@ pub struct Sender {
 impl Sender {
     /// Reads the sender of `message`, with what the envelope's `contacts` add.
     pub(super) fn read(message: &Value, contacts: &[Value]) -> Option<Self> {
-        let mut sender = Self {
-            bsuid: lenient::id(message, "from_user_id"),
-            ..Self::named_by(lenient::id(message, "from"))
-        }
-        .or(Self::named_by(lenient::id(message, "from")));
+        let mut sender =
+            Self { bsuid: lenient::id(message, "from_user_id"), ..Self::named_by(lenient::id(message, "from")) }
+                .or(Self::named_by(lenient::id(message, "from")));
         if let Some(contact) = contacts.iter().find(|contact| sender.is(contact)) {
             sender = sender.or(Self::of_contact(contact));
         } else if let [contact] = contacts
@@ -37,48 +35,31 @@ impl Sender {
     fn of_contact(contact: &Value) -> Self {
         let profile = contact.get("profile").unwrap_or(&Value::Null);
         let name = lenient::text(profile, "name").or_else(|| lenient::text(profile, "username"));
-        Self {
-            bsuid: lenient::id(contact, "user_id"),
-            name,
-            ..Self::default()
-        }
-        .or(Self::named_by(lenient::id(contact, "wa_id")))
+        Self { bsuid: lenient::id(contact, "user_id"), name, ..Self::default() }
+            .or(Self::named_by(lenient::id(contact, "wa_id")))
     }
 
     /// Reads an id of either kind: some webhooks put a business-scoped id where the phone was.
     pub(super) fn named_by(id: Option<String>) -> Self {
         let Some(id) = id else { return Self::default() };
-        let is_phone = id.chars().any(|c| c.is_ascii_digit())
-            && id
-                .chars()
-                .all(|c| c.is_ascii_digit() || "+ -()".contains(c));
+        let is_phone =
+            id.chars().any(|c| c.is_ascii_digit()) && id.chars().all(|c| c.is_ascii_digit() || "+ -()".contains(c));
         if is_phone {
             let digits = id.chars().filter(char::is_ascii_digit).collect();
-            Self {
-                phone: Some(digits),
-                ..Self::default()
-            }
+            Self { phone: Some(digits), ..Self::default() }
         } else {
-            Self {
-                bsuid: Some(id),
-                ..Self::default()
-            }
+            Self { bsuid: Some(id), ..Self::default() }
         }
     }
 
     /// Fills what is missing from `other`.
     pub(super) fn or(self, other: Self) -> Self {
-        Self {
-            phone: self.phone.or(other.phone),
-            bsuid: self.bsuid.or(other.bsuid),
-            name: self.name.or(other.name),
-        }
+        Self { phone: self.phone.or(other.phone), bsuid: self.bsuid.or(other.bsuid), name: self.name.or(other.name) }
     }
 
     fn is(&self, contact: &Value) -> bool {
         let contact = Self::of_contact(contact);
-        let same =
-            |mine: &Option<String>, theirs: &Option<String>| mine.is_some() && mine == theirs;
+        let same = |mine: &Option<String>, theirs: &Option<String>| mine.is_some() && mine == theirs;
         same(&self.phone, &contact.phone) || same(&self.bsuid, &contact.bsuid)
     }
 
@@ -95,11 +76,7 @@ mod tests {
 
     fn sender(phone: &str, bsuid: &str, name: &str) -> Sender {
         let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-        Sender {
-            phone: some(phone),
-            bsuid: some(bsuid),
-            name: some(name),
-        }
+        Sender { phone: some(phone), bsuid: some(bsuid), name: some(name) }
     }
 
     #[test]
@@ -108,53 +85,17 @@ mod tests {
         let hidden = json!({"profile": {"username": "anna_b"}, "user_id": "IT.1", "wa_id": ""});
         let bare = json!({"wa_id": "39333"});
         let cases = [
-            (
-                json!({"from": "39333"}),
-                vec![anna.clone()],
-                Some(sender("39333", "IT.1", "Anna")),
-            ),
-            (
-                json!({"from": "+39 333"}),
-                vec![anna.clone()],
-                Some(sender("39333", "IT.1", "Anna")),
-            ),
-            (
-                json!({"from": "", "from_user_id": "IT.1"}),
-                vec![hidden.clone()],
-                Some(sender("", "IT.1", "anna_b")),
-            ),
-            (
-                json!({"from_user_id": "IT.1"}),
-                vec![anna.clone()],
-                Some(sender("39333", "IT.1", "Anna")),
-            ),
-            (
-                json!({"from": "IT.1"}),
-                vec![hidden.clone()],
-                Some(sender("", "IT.1", "anna_b")),
-            ),
-            (
-                json!({"from": "39333"}),
-                vec![bare],
-                Some(sender("39333", "", "")),
-            ),
-            (
-                json!({"from": "39333"}),
-                vec![],
-                Some(sender("39333", "", "")),
-            ),
+            (json!({"from": "39333"}), vec![anna.clone()], Some(sender("39333", "IT.1", "Anna"))),
+            (json!({"from": "+39 333"}), vec![anna.clone()], Some(sender("39333", "IT.1", "Anna"))),
+            (json!({"from": "", "from_user_id": "IT.1"}), vec![hidden.clone()], Some(sender("", "IT.1", "anna_b"))),
+            (json!({"from_user_id": "IT.1"}), vec![anna.clone()], Some(sender("39333", "IT.1", "Anna"))),
+            (json!({"from": "IT.1"}), vec![hidden.clone()], Some(sender("", "IT.1", "anna_b"))),
+            (json!({"from": "39333"}), vec![bare], Some(sender("39333", "", ""))),
+            (json!({"from": "39333"}), vec![], Some(sender("39333", "", ""))),
             // Another person's contact card lends nothing.
-            (
-                json!({"from": "39444"}),
-                vec![anna.clone()],
-                Some(sender("39444", "", "")),
-            ),
+            (json!({"from": "39444"}), vec![anna.clone()], Some(sender("39444", "", ""))),
             // Nothing but one contact: it is theirs.
-            (
-                json!({}),
-                vec![anna.clone()],
-                Some(sender("39333", "IT.1", "Anna")),
-            ),
+            (json!({}), vec![anna.clone()], Some(sender("39333", "IT.1", "Anna"))),
             (json!({}), vec![anna, hidden], None),
             (json!({"from": null}), vec![json!({"profile": {}})], None),
         ];

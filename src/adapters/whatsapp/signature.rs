@@ -35,10 +35,7 @@ impl Secrets {
             "" => Err(SecretsError::Empty),
             _ => Ok(hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes())),
         };
-        Ok(Self {
-            current: key(current)?,
-            previous: key(previous)?,
-        })
+        Ok(Self { current: key(current)?, previous: key(previous)? })
     }
 
     /// Whether `header` signs exactly these bytes.
@@ -47,10 +44,7 @@ impl Secrets {
     /// number of codes tells which secret came close.
     #[must_use]
     pub fn verify(&self, header: &[u8], body: &[u8]) -> bool {
-        let Some(code) = header
-            .strip_prefix(b"sha256=")
-            .and_then(|code| hex::decode(code).ok())
-        else {
+        let Some(code) = header.strip_prefix(b"sha256=").and_then(|code| hex::decode(code).ok()) else {
             return false;
         };
         let current = hmac::verify(&self.current, body, &code).is_ok();
@@ -87,11 +81,7 @@ mod tests {
         let rotating = secrets(&["new", "old"]);
         for (secret, accepted) in [("new", true), ("old", true), ("older", false)] {
             let header = secrets(&[secret]).sign(BODY);
-            assert_eq!(
-                rotating.verify(header.as_bytes(), BODY),
-                accepted,
-                "{secret}"
-            );
+            assert_eq!(rotating.verify(header.as_bytes(), BODY), accepted, "{secret}");
         }
     }
 
@@ -103,21 +93,14 @@ mod tests {
         for (position, bit) in (0..BODY.len()).flat_map(|at| (0..8).map(move |bit| (at, bit))) {
             let mut body = BODY.to_vec();
             body[position] ^= 1 << bit;
-            assert!(
-                !secrets.verify(&header, &body),
-                "body byte {position}, bit {bit}"
-            );
+            assert!(!secrets.verify(&header, &body), "body byte {position}, bit {bit}");
         }
         for (position, bit) in (0..header.len()).flat_map(|at| (0..8).map(move |bit| (at, bit))) {
             let mut flipped = header.clone();
             flipped[position] ^= 1 << bit;
             // Hex has two cases of the same digit.
             let same = flipped.to_ascii_lowercase() == header && flipped.starts_with(b"sha256=");
-            assert_eq!(
-                secrets.verify(&flipped, BODY),
-                same,
-                "header byte {position}, bit {bit}"
-            );
+            assert_eq!(secrets.verify(&flipped, BODY), same, "header byte {position}, bit {bit}");
         }
     }
 
@@ -138,9 +121,6 @@ mod tests {
         assert_eq!(Secrets::new(&[""]).err(), Some(SecretsError::Empty));
         assert_eq!(Secrets::new(&["new", ""]).err(), Some(SecretsError::Empty));
         assert_eq!(Secrets::new(&[]).err(), Some(SecretsError::Count(0)));
-        assert_eq!(
-            Secrets::new(&["a", "b", "c"]).err(),
-            Some(SecretsError::Count(3))
-        );
+        assert_eq!(Secrets::new(&["a", "b", "c"]).err(), Some(SecretsError::Count(3)));
     }
 }

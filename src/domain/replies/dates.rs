@@ -8,11 +8,31 @@ use crate::Language;
 const WEEKDAYS_IT: [&str; 7] = ["lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato", "domenica"];
 const WEEKDAYS_EN: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 const MONTHS_IT: [&str; 12] = [
-    "gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio", "agosto", "settembre", "ottobre",
-    "novembre", "dicembre",
+    "gennaio",
+    "febbraio",
+    "marzo",
+    "aprile",
+    "maggio",
+    "giugno",
+    "luglio",
+    "agosto",
+    "settembre",
+    "ottobre",
+    "novembre",
+    "dicembre",
 ];
 const MONTHS_EN: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
 ];
 
@@ -37,8 +57,5 @@ pub fn time_range(starts: NaiveDateTime, ends: NaiveDateTime) -> String {
 /// "dom 22 nov", "Sun 22 Nov": for rows of a list, which are short.
 pub(super) fn short_day(language: Language, date: NaiveDate) -> String {
     let full = day(language, date);
-    full.split(' ')
-        .map(|word| word.chars().take(3).collect::<String>())
-        .collect::<Vec<_>>()
-        .join(" ")
+    full.split(' ').map(|word| word.chars().take(3).collect::<String>()).collect::<Vec<_>>().join(" ")
 }

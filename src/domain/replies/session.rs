@@ -53,9 +53,10 @@ pub(super) fn terms(language: Language, line: &SessionLine) -> String {
 
 /// "1. Yoga with … (4 spots left, €15.00)", a line each, counted from 1.
 pub(super) fn numbered(language: Language, lines: &[SessionLine]) -> String {
-    let rows = lines.iter().enumerate().map(|(at, line)| {
-        format!("{}. {} ({})", at + 1, session(language, line), terms(language, line))
-    });
+    let rows = lines
+        .iter()
+        .enumerate()
+        .map(|(at, line)| format!("{}. {} ({})", at + 1, session(language, line), terms(language, line)));
     rows.collect::<Vec<_>>().join("\n")
 }
 

@@ -43,23 +43,66 @@ fn everything(lang: Language) -> Vec<String> {
     let place = LocationLine { name: "Sala".into(), address: "Via Roma 1".into(), directions: "Tram 3".into() };
     let text = || "x".to_owned();
     let facts = BusinessFacts {
-        name: text(), about: text(), opening: text(), cancellation: text(), phone: text(), website: text(),
+        name: text(),
+        about: text(),
+        opening: text(),
+        cancellation: text(),
+        phone: text(),
+        website: text(),
     };
     vec![
-        proposal_to_book(lang, &lines[0]), proposal_to_cancel(lang, &lines[0]), yes_button(lang), no_button(lang),
-        booked(lang, &lines[0], "H-7"), already_booked(lang, &lines[0]), full(lang, Some(&lines[2]), &lines),
-        full(lang, None, &[]), cancelled(lang, &lines[0]), already_cancelled(lang), declined(lang),
-        proposal_expired(lang), session_started(lang), session_cancelled(lang), bookings_closed(lang),
-        session_unknown(lang), booking_unknown(lang), bookings_list(lang, &lines), bookings_list(lang, &lines[..1]),
-        no_bookings(lang), options(lang, &lines), options(lang, &lines[..1]), list_button(lang),
-        nothing_found(lang, &lines), nothing_found(lang, &[]), no_such_activity(lang, "golf", &known),
-        which_activity(lang, &known[..1]), which_activity(lang, &[]), nothing_scheduled(lang),
-        past_date(lang, lines[0].starts.date()), timetable(lang, &lines, 1), timetable(lang, &lines, 3),
-        which_booking(lang, &lines), crew_list(lang, std::slice::from_ref(&crew)), crew_list(lang, &[crew.clone(), crew]),
-        no_crew(lang), locations_list(lang, std::slice::from_ref(&place)), locations_list(lang, &[place.clone(), place]),
-        business_info(lang, &facts), prices(lang, &lines), talk_to_staff(lang, "+39 049"), talk_to_staff(lang, ""),
-        greeting(lang), help(lang), not_understood(lang), thanks_reply(lang), yes_without_question(lang),
-        move_explained(lang), one_place_each(lang), last_word(lang), trouble(lang), unsupported_kind(lang),
+        proposal_to_book(lang, &lines[0]),
+        proposal_to_cancel(lang, &lines[0]),
+        yes_button(lang),
+        no_button(lang),
+        booked(lang, &lines[0], "H-7"),
+        already_booked(lang, &lines[0]),
+        full(lang, Some(&lines[2]), &lines),
+        full(lang, None, &[]),
+        cancelled(lang, &lines[0]),
+        already_cancelled(lang),
+        declined(lang),
+        proposal_expired(lang),
+        session_started(lang),
+        session_cancelled(lang),
+        bookings_closed(lang),
+        session_unknown(lang),
+        booking_unknown(lang),
+        bookings_list(lang, &lines),
+        bookings_list(lang, &lines[..1]),
+        no_bookings(lang),
+        options(lang, &lines),
+        options(lang, &lines[..1]),
+        list_button(lang),
+        nothing_found(lang, &lines),
+        nothing_found(lang, &[]),
+        no_such_activity(lang, "golf", &known),
+        which_activity(lang, &known[..1]),
+        which_activity(lang, &[]),
+        nothing_scheduled(lang),
+        past_date(lang, lines[0].starts.date()),
+        timetable(lang, &lines, 1),
+        timetable(lang, &lines, 3),
+        which_booking(lang, &lines),
+        crew_list(lang, std::slice::from_ref(&crew)),
+        crew_list(lang, &[crew.clone(), crew]),
+        no_crew(lang),
+        locations_list(lang, std::slice::from_ref(&place)),
+        locations_list(lang, &[place.clone(), place]),
+        business_info(lang, &facts),
+        prices(lang, &lines),
+        talk_to_staff(lang, "+39 049"),
+        talk_to_staff(lang, ""),
+        greeting(lang),
+        help(lang),
+        not_understood(lang),
+        thanks_reply(lang),
+        yes_without_question(lang),
+        move_explained(lang),
+        one_place_each(lang),
+        last_word(lang),
+        trouble(lang),
+        unsupported_kind(lang),
     ]
 }
 
@@ -121,7 +164,10 @@ fn titles_keep_to_what_a_phone_shows() {
             assert!(title.chars().count() <= 20, "{title}");
         }
         let row = option_row(lang, &line("Ginnastica posturale per principianti", 19, 4));
-        assert!(row.title.chars().count() <= 24 && row.title.ends_with("22 Nov 19:00") | row.title.ends_with("22 nov 19:00"));
+        assert!(
+            row.title.chars().count() <= 24
+                && row.title.ends_with("22 Nov 19:00") | row.title.ends_with("22 nov 19:00")
+        );
         assert!(row.description.chars().count() <= 72);
     }
 }

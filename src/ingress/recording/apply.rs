@@ -16,13 +16,10 @@ use crate::ingress::{
 
 /// Switches the transaction to another tenant: from here on it sees that one's rows only.
 pub(super) async fn enter(conn: &mut PgConnection, tenant: TenantId) -> sqlx::Result<()> {
-    sqlx::query_scalar!(
-        "select set_config('holdfast.tenant', $1, true)",
-        tenant.to_string()
-    )
-    .fetch_one(conn)
-    .await
-    .map(drop)
+    sqlx::query_scalar!("select set_config('holdfast.tenant', $1, true)", tenant.to_string())
+        .fetch_one(conn)
+        .await
+        .map(drop)
 }
 
 /// Applies one item. Returns the conversation that waits for an answer because of it.
@@ -33,9 +30,7 @@ pub(super) async fn item(
 ) -> sqlx::Result<Option<ConversationId>> {
     match &item.event {
         Event::Message(message) => self::message(conn, &item.phone_number_id, message, now).await,
-        Event::Status(delivery) => status::apply(conn, &item.phone_number_id, delivery)
-            .await
-            .map(|()| None),
+        Event::Status(delivery) => status::apply(conn, &item.phone_number_id, delivery).await.map(|()| None),
         Event::IdentityChange(change) => identity(conn, change).await.map(|()| None),
         Event::Other(_) => Ok(None),
     }
@@ -65,11 +60,7 @@ async fn message(
         (Kind::Edit, Some(original)) => edit(conn, number, original, inbound, now).await,
         (Kind::Revoke, Some(original)) => revoke(conn, number, original, &inbound, now).await,
         (kind, _) => Ok(match inbound::record(conn, number, &inbound, now).await? {
-            Recorded::New {
-                conversation,
-                answerable,
-                ..
-            } => (answerable && kind.answerable()).then_some(conversation),
+            Recorded::New { conversation, answerable, .. } => (answerable && kind.answerable()).then_some(conversation),
             Recorded::Duplicate => None,
         }),
     }
@@ -90,10 +81,7 @@ async fn edit(
     let changed = inbound::edit(&mut savepoint, number, original, &words, now).await?;
     let inbound = match changed {
         Changed::Reopened(_) => inbound,
-        Changed::Answered(_) | Changed::Unknown => Inbound {
-            kind: Kind::Text.name().to_owned(),
-            ..inbound
-        },
+        Changed::Answered(_) | Changed::Unknown => Inbound { kind: Kind::Text.name().to_owned(), ..inbound },
     };
     match inbound::record(&mut savepoint, number, &inbound, now).await? {
         Recorded::New { conversation, .. } => {
@@ -127,8 +115,7 @@ async fn revoke(
 /// Lets a customer's history follow them. A new security key alone names nobody anew, so that it
 /// stays with its webhook.
 async fn identity(conn: &mut PgConnection, change: &IdentityChange) -> sqlx::Result<()> {
-    let of =
-        |person: &Person| Identity::new(person.bsuid.as_deref(), person.phone.as_deref(), None);
+    let of = |person: &Person| Identity::new(person.bsuid.as_deref(), person.phone.as_deref(), None);
     if let Some((before, after)) = of(&change.before).zip(of(&change.after)) {
         customer::change_identity(conn, &before, &after).await?;
     }

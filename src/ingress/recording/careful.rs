@@ -26,11 +26,7 @@ pub(super) async fn apply(
                 return Err(error);
             };
             savepoint.rollback().await?;
-            tracing::error!(
-                event,
-                code,
-                "an update of a webhook cannot be recorded; its body is kept"
-            );
+            tracing::error!(event, code, "an update of a webhook cannot be recorded; its body is kept");
             let reason = format!("refused by the database: {code}");
             webhook::quarantine(tx, event, &item.phone_number_id, &reason, now).await?;
             Ok(None)

@@ -125,8 +125,8 @@ impl Cluster {
     /// The port of the last start, or any free one.
     fn free_port(&self) -> anyhow::Result<u16> {
         let last = fs::read_to_string(self.home.port()).ok().and_then(|text| text.parse().ok());
-        let listener = TcpListener::bind(("127.0.0.1", last.unwrap_or(0)))
-            .or_else(|_| TcpListener::bind(("127.0.0.1", 0)))?;
+        let listener =
+            TcpListener::bind(("127.0.0.1", last.unwrap_or(0))).or_else(|_| TcpListener::bind(("127.0.0.1", 0)))?;
         Ok(listener.local_addr()?.port())
     }
 

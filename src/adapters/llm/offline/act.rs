@@ -62,7 +62,9 @@ pub(super) fn follow(task: &Task, steps: &[Vec<Call>], memory: &Memory, language
         Task::Move(wish) => match (moved(wish, first), steps.get(1)) {
             (None, _) => Next::Say(tell::cannot_move(&bookings_of(first), language)),
             (Some(wish), Some(found)) => Next::Say(tell::moves(&weigh(&wish, found), &wish, language)),
-            (Some(wish), None) if may_ask => Next::Ask(wish.searches().into_iter().map(|args| ("find_sessions", args)).collect()),
+            (Some(wish), None) if may_ask => {
+                Next::Ask(wish.searches().into_iter().map(|args| ("find_sessions", args)).collect())
+            }
             (Some(_), None) => Next::Say(replies::move_explained(language)),
         },
         other => Next::Say(tell::plainly(other, last, language)),
@@ -71,7 +73,9 @@ pub(super) fn follow(task: &Task, steps: &[Vec<Call>], memory: &Memory, language
 
 fn book(verdict: &Verdict, wish: &super::wish::Wish, language: Language, may_ask: bool) -> Next {
     match verdict {
-        Verdict::One(session) if may_ask && wish.party <= 1 => Next::Ask(vec![("create_booking", json!({ "session_id": session.session_id }))]),
+        Verdict::One(session) if may_ask && wish.party <= 1 => {
+            Next::Ask(vec![("create_booking", json!({ "session_id": session.session_id }))])
+        }
         verdict => Next::Say(tell::found(verdict, wish, language)),
     }
 }

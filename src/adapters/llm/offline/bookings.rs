@@ -43,7 +43,8 @@ pub(super) fn meant(bookings: &[Booking], target: &Target) -> Vec<Booking> {
     let fits = |booking: &&Booking| {
         let session = &booking.session;
         let named = |names: &[String]| names.is_empty() || names.iter().any(|name| shares_word(name, &session.service));
-        let part = target.part.filter(|_| target.windows.is_empty()).is_none_or(|part| part.window().holds(session.minute()));
+        let part =
+            target.part.filter(|_| target.windows.is_empty()).is_none_or(|part| part.window().holds(session.minute()));
         named(&target.activities)
             && session.starts_in(&target.windows)
             && part
@@ -79,8 +80,20 @@ pub(super) fn moved(wish: &Wish, calls: &[Call]) -> Option<Wish> {
 
 /// "Disdici la seconda": the row, when the message tells no other number.
 fn row(meaning: &Meaning) -> Option<usize> {
-    const VERBS: [&str; 12] =
-        ["disdici", "disdire", "annulla", "annullare", "cancella", "cancellare", "cancel", "cancela", "puoi", "can", "you", "prenotazione"];
+    const VERBS: [&str; 12] = [
+        "disdici",
+        "disdire",
+        "annulla",
+        "annullare",
+        "cancella",
+        "cancellare",
+        "cancel",
+        "cancela",
+        "puoi",
+        "can",
+        "you",
+        "prenotazione",
+    ];
     let mut rest = meaning.clone();
     rest.tokens.retain(|token| !VERBS.contains(&token.text.as_str()));
     choice::by_number(&rest, 10).filter(|_| !meaning.has_when())

@@ -41,13 +41,20 @@ pub(super) fn choose(meaning: &Meaning, sessions: &[Session]) -> Choice {
 pub(super) fn by_number(meaning: &Meaning, rows: usize) -> Option<usize> {
     let words = meaning.words();
     // "Alle 2" is a time, and so is a figure beside a day.
-    if meaning.party > 1 || words.iter().any(|word| matches!(*word, "alle" | "at" | "ore" | "pm" | "am" | "dalle" | ":")) {
+    if meaning.party > 1
+        || words.iter().any(|word| matches!(*word, "alle" | "at" | "ore" | "pm" | "am" | "dalle" | ":"))
+    {
         return None;
     }
-    let telling: Vec<&str> = words.iter().copied().filter(|word| !FILLERS.split_ascii_whitespace().any(|filler| filler == *word)).collect();
+    let telling: Vec<&str> =
+        words.iter().copied().filter(|word| !FILLERS.split_ascii_whitespace().any(|filler| filler == *word)).collect();
     let row = match telling.as_slice() {
         ["ultima" | "ultimo" | "last"] => rows,
-        [] if rows == 1 && words.iter().any(|word| matches!(*word, "quella" | "quello" | "that" | "this" | "it" | "one")) => 1,
+        [] if rows == 1
+            && words.iter().any(|word| matches!(*word, "quella" | "quello" | "that" | "this" | "it" | "one")) =>
+        {
+            1
+        }
         [] if words.last() == Some(&"one") && words.len() == 1 => 1,
         // "Una" is an article, unless it is all that was said.
         [_, _, _, ..] | [] => return None,
@@ -70,7 +77,19 @@ fn by_rank(meaning: &Meaning, sessions: &[Session]) -> Option<usize> {
     if words.len() > 8 || meaning.has_when() {
         return None;
     }
-    if says(&["qualsiasi", "qualunque", "indifferente", "uguale", "any", "whichever", "whatever", "either", "earliest", "soonest"]) || says(&["prima"]) && says(&["possibile", "disponibile"]) {
+    if says(&[
+        "qualsiasi",
+        "qualunque",
+        "indifferente",
+        "uguale",
+        "any",
+        "whichever",
+        "whatever",
+        "either",
+        "earliest",
+        "soonest",
+    ]) || says(&["prima"]) && says(&["possibile", "disponibile"])
+    {
         return (0..sessions.len()).min_by_key(when);
     }
     if says(&["latest"]) || says(&["tardi"]) && says(&["piu"]) {
@@ -81,12 +100,14 @@ fn by_rank(meaning: &Meaning, sessions: &[Session]) -> Option<usize> {
 
 /// The rows that have what the answer names.
 fn by_traits(meaning: &Meaning, sessions: &[Session]) -> Choice {
-    let points_at_one = meaning.words().iter().any(|word| matches!(*word, "quella" | "quello" | "that" | "one" | "this"));
+    let points_at_one =
+        meaning.words().iter().any(|word| matches!(*word, "quella" | "quello" | "that" | "one" | "this"));
     if !meaning.days.is_empty() && !points_at_one || meaning.is(Intent::No) && !points_at_one {
         return Choice::Other;
     }
     let named = !meaning.activities.is_empty() && !meaning.guessed;
-    if !named && !meaning.has_time() && meaning.days.is_empty() && meaning.crew.is_none() && meaning.location.is_none() {
+    if !named && !meaning.has_time() && meaning.days.is_empty() && meaning.crew.is_none() && meaning.location.is_none()
+    {
         return Choice::Other;
     }
     let fits = |session: &Session| {

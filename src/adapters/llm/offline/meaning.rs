@@ -117,7 +117,21 @@ impl Meaning {
 /// "Buona sera" is no evening.
 fn mask_greetings(words: &[&str], taken: &mut [bool]) {
     for (at, pair) in words.windows(2).enumerate() {
-        let greets = matches!(pair, ["buon" | "buona" | "good", "giorno" | "sera" | "serata" | "giornata" | "pomeriggio" | "morning" | "afternoon" | "evening" | "night"]);
+        let greets = matches!(
+            pair,
+            [
+                "buon" | "buona" | "good",
+                "giorno"
+                    | "sera"
+                    | "serata"
+                    | "giornata"
+                    | "pomeriggio"
+                    | "morning"
+                    | "afternoon"
+                    | "evening"
+                    | "night"
+            ]
+        );
         let leaves = matches!(pair, ["a", "domani" | "presto" | "dopo"]) && words.len() <= 4;
         if greets || leaves {
             taken[at..at + 2].fill(true);
@@ -132,7 +146,24 @@ fn party(words: &[&str], taken: &mut [bool]) -> u32 {
         let Some((count, len)) = counted else { continue };
         let of_people = matches!(
             words.get(at + len),
-            Some(&("persone" | "persona" | "posti" | "people" | "persons" | "spots" | "places" | "spaces" | "adulti" | "adults" | "ragazze" | "ragazzi" | "amici" | "amiche" | "friends" | "of"))
+            Some(
+                &("persone"
+                    | "persona"
+                    | "posti"
+                    | "people"
+                    | "persons"
+                    | "spots"
+                    | "places"
+                    | "spaces"
+                    | "adulti"
+                    | "adults"
+                    | "ragazze"
+                    | "ragazzi"
+                    | "amici"
+                    | "amiche"
+                    | "friends"
+                    | "of")
+            )
         );
         let we_are = at >= 2 && matches!(words[at - 2..at], ["siamo", "in"]) || at >= 1 && words[at - 1] == "siamo";
         if of_people && words.get(at + len) != Some(&"of") || words[at + len..].starts_with(&["of", "us"]) || we_are {
@@ -154,28 +185,47 @@ fn moment(words: &[&str], taken: &mut [bool], local: chrono::NaiveDateTime) -> O
 
 fn days(words: &[&str], taken: &mut [bool], today: NaiveDate) -> Vec<Days> {
     let found = calendar::find(words, today);
-    let found: Vec<_> = found.into_iter().filter(|found| !taken[found.at..found.at + found.len].contains(&true)).collect();
+    let found: Vec<_> =
+        found.into_iter().filter(|found| !taken[found.at..found.at + found.len].contains(&true)).collect();
     for each in &found {
         taken[each.at..each.at + each.len].fill(true);
     }
     let far = today.checked_add_days(Ahead::new(400)).unwrap_or(today);
-    let mut days: Vec<Days> = kept(&found, words, |each| each.at).into_iter().map(|each| each.days).filter(|days| days.from <= far).collect();
+    let mut days: Vec<Days> =
+        kept(&found, words, |each| each.at).into_iter().map(|each| each.days).filter(|days| days.from <= far).collect();
     days.dedup();
     days
 }
 
 /// Without what was taken back: "not tomorrow", "invece di yoga", and all before an "anzi".
 fn kept<T: Clone>(all: &[T], words: &[&str], at: impl Fn(&T) -> usize) -> Vec<T> {
-    const CORRECTIONS: [&[&str]; 8] =
-        [&["anzi"], &["actually"], &["no", "wait"], &["i", "mean"], &["volevo", "dire"], &["intendevo"], &["ma", "no"], &["cioe"]];
+    const CORRECTIONS: [&[&str]; 8] = [
+        &["anzi"],
+        &["actually"],
+        &["no", "wait"],
+        &["i", "mean"],
+        &["volevo", "dire"],
+        &["intendevo"],
+        &["ma", "no"],
+        &["cioe"],
+    ];
     const NEGATIONS: [&[&str]; 8] = [
-        &["non"], &["not"], &["invece", "di"], &["invece", "del"], &["instead", "of"], &["rather", "than"], &["al", "posto", "di"], &["anziche"],
+        &["non"],
+        &["not"],
+        &["invece", "di"],
+        &["invece", "del"],
+        &["instead", "of"],
+        &["rather", "than"],
+        &["al", "posto", "di"],
+        &["anziche"],
     ];
     let taken_back = |each: &T| NEGATIONS.iter().any(|no| words[..at(each)].ends_with(no));
     let corrected = (0..words.len()).rev().find(|from| CORRECTIONS.iter().any(|word| words[*from..].starts_with(word)));
     let left: Vec<T> = all.iter().filter(|each| !taken_back(each)).cloned().collect();
     match corrected {
-        Some(from) if left.iter().any(|each| at(each) > from) => left.into_iter().filter(|each| at(each) > from).collect(),
+        Some(from) if left.iter().any(|each| at(each) > from) => {
+            left.into_iter().filter(|each| at(each) > from).collect()
+        }
         _ => left,
     }
 }

@@ -2,10 +2,10 @@
 
 use chrono::NaiveDate;
 
+use super::super::Request;
 use super::facts::{Booking, Bookings, Proposal, Session, Sessions, read};
 use super::names::Names;
 use super::plan::{self, Task};
-use super::super::Request;
 use super::transcript::{Call, Turn};
 use super::verdict::weigh;
 use super::wish::Wish;

@@ -108,7 +108,11 @@ fn can_ask(asks: &[Ask], request: &Request) -> bool {
 }
 
 fn calls(asks: Vec<Ask>, step: usize) -> Vec<Part> {
-    let call = |(at, (name, args)): (usize, Ask)| Part::ToolCall { id: format!("call_{step}_{at}"), name: name.to_owned(), args };
+    let call = |(at, (name, args)): (usize, Ask)| Part::ToolCall {
+        id: format!("call_{step}_{at}"),
+        name: name.to_owned(),
+        args,
+    };
     asks.into_iter().enumerate().map(call).collect()
 }
 

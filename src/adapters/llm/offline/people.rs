@@ -20,8 +20,11 @@ pub(super) fn location(tokens: &[Token], names: &Names, taken: &mut [bool]) -> O
         let words = plain(name);
         let whole = run_of(tokens, &words, taken);
         // "in centro" is enough for "Studio Centro", when one word tells it apart.
-        let last = words.last().filter(|last| last.len() >= 4 && names.locations.iter().filter(|other| plain(other).contains(last)).count() == 1);
-        let found = whole.map(|at| (at, words.len())).or_else(|| run_of(tokens, &[last?.clone()], taken).map(|at| (at, 1)));
+        let last = words.last().filter(|last| {
+            last.len() >= 4 && names.locations.iter().filter(|other| plain(other).contains(last)).count() == 1
+        });
+        let found =
+            whole.map(|at| (at, words.len())).or_else(|| run_of(tokens, &[last?.clone()], taken).map(|at| (at, 1)));
         if let Some((at, len)) = found {
             taken[at..at + len].fill(true);
             return Some(name.clone());
@@ -36,7 +39,9 @@ fn known_crew(tokens: &[Token], names: &Names, taken: &mut [bool]) -> Option<Str
         let first = words.first()?;
         let alone = names.crew.iter().filter(|other| plain(other).first() == Some(first)).count() == 1;
         let found = run_of(tokens, &words, taken).map(|at| (at, words.len()));
-        let found = found.or_else(|| if alone { run_of(tokens, std::slice::from_ref(first), taken).map(|at| (at, 1)) } else { None });
+        let found = found.or_else(|| {
+            if alone { run_of(tokens, std::slice::from_ref(first), taken).map(|at| (at, 1)) } else { None }
+        });
         if let Some((at, len)) = found {
             taken[at..at + len].fill(true);
             return Some(name.clone());
@@ -48,12 +53,30 @@ fn known_crew(tokens: &[Token], names: &Names, taken: &mut [bool]) -> Option<Str
 fn announced_crew(tokens: &[Token], taken: &mut [bool]) -> Option<String> {
     for at in 0..tokens.len() {
         let title = usize::from(tokens.get(at + 2).is_some_and(|_| {
-            matches!(tokens[at + 1].text.as_str(), "dott" | "dottor" | "dr" | "doc" | "signora" | "istruttore" | "istruttrice" | "maestro" | "maestra" | "coach" | "teacher" | "l")
+            matches!(
+                tokens[at + 1].text.as_str(),
+                "dott"
+                    | "dottor"
+                    | "dr"
+                    | "doc"
+                    | "signora"
+                    | "istruttore"
+                    | "istruttrice"
+                    | "maestro"
+                    | "maestra"
+                    | "coach"
+                    | "teacher"
+                    | "l"
+            )
         }));
         let start = at + 1 + title;
         let Some(first) = tokens.get(start).filter(|token| token.is_word() && !taken[start]) else { continue };
         let is_name = match tokens[at].text.as_str() {
-            "con" | "with" => first.text.len() >= 3 && !COMPANIONS.split_ascii_whitespace().any(|word| word == first.text) && (first.is_capitalised() || !is_stopword(&first.text)),
+            "con" | "with" => {
+                first.text.len() >= 3
+                    && !COMPANIONS.split_ascii_whitespace().any(|word| word == first.text)
+                    && (first.is_capitalised() || !is_stopword(&first.text))
+            }
             "da" | "by" => first.is_capitalised() && !is_stopword(&first.text),
             _ => false,
         };
@@ -69,10 +92,18 @@ fn announced_crew(tokens: &[Token], taken: &mut [bool]) -> Option<String> {
 fn announced_location(tokens: &[Token], taken: &mut [bool]) -> Option<String> {
     for at in 0..tokens.len() {
         let skip = match tokens[at].text.as_str() {
-            "presso" | "sede" => 1 + tokens.get(at + 1).map_or(0, |token| usize::from(matches!(token.text.as_str(), "di" | "in" | "del" | "lo" | "la" | "a"))),
+            "presso" | "sede" => {
+                1 + tokens.get(at + 1).map_or(0, |token| {
+                    usize::from(matches!(token.text.as_str(), "di" | "in" | "del" | "lo" | "la" | "a"))
+                })
+            }
             "in" if tokens.get(at + 1).is_some_and(|token| token.text == "centro") => 1,
             "at" if tokens.get(at + 1).is_some_and(Token::is_capitalised) => 1,
-            "at" if tokens.get(at + 1).is_some_and(|token| token.text == "the") && tokens.get(at + 2).is_some_and(Token::is_capitalised) => 2,
+            "at" if tokens.get(at + 1).is_some_and(|token| token.text == "the")
+                && tokens.get(at + 2).is_some_and(Token::is_capitalised) =>
+            {
+                2
+            }
             _ => continue,
         };
         let start = at + skip;
@@ -87,7 +118,9 @@ fn announced_location(tokens: &[Token], taken: &mut [bool]) -> Option<String> {
 
 /// How many free capitalised words stand from `start` on, three at most.
 fn capitalised(tokens: &[Token], start: usize, taken: &[bool]) -> usize {
-    (start..tokens.len().min(start + 3)).take_while(|at| tokens[*at].is_word() && tokens[*at].is_capitalised() && !taken[*at]).count()
+    (start..tokens.len().min(start + 3))
+        .take_while(|at| tokens[*at].is_word() && tokens[*at].is_capitalised() && !taken[*at])
+        .count()
 }
 
 fn raw(tokens: &[Token]) -> String {

@@ -29,7 +29,10 @@ pub(super) enum Task {
     Move(Wish),
     MyBookings,
     Timetable(Days),
-    Crew { name: Option<String>, activity: Option<String> },
+    Crew {
+        name: Option<String>,
+        activity: Option<String>,
+    },
     Business,
     Prices(Option<String>),
     Locations,
@@ -68,7 +71,12 @@ pub(super) fn tasks(said: &str, meaning: &Meaning, memory: &Memory, today: Naive
     if let Some(task) = answer(meaning, memory) {
         return vec![task];
     }
-    if let Some(past) = meaning.days.iter().find(|days| days.until < today).filter(|_| meaning.days.iter().all(|days| days.until < today)) {
+    if let Some(past) = meaning
+        .days
+        .iter()
+        .find(|days| days.until < today)
+        .filter(|_| meaning.days.iter().all(|days| days.until < today))
+    {
         return vec![Task::Past(past.until)];
     }
     let mut tasks = requests(meaning, memory, today);
@@ -97,8 +105,16 @@ fn is_unreadable(said: &str) -> bool {
 /// The message as an answer to the last reply.
 fn answer(meaning: &Meaning, memory: &Memory) -> Option<Task> {
     let asks_else = meaning.intents.any(&[
-        Intent::Cancel, Intent::Move, Intent::MyBookings, Intent::Timetable, Intent::Crew, Intent::Business, Intent::Prices, Intent::Locations,
-        Intent::Human, Intent::Help,
+        Intent::Cancel,
+        Intent::Move,
+        Intent::MyBookings,
+        Intent::Timetable,
+        Intent::Crew,
+        Intent::Business,
+        Intent::Prices,
+        Intent::Locations,
+        Intent::Human,
+        Intent::Help,
     ]);
     if asks_else {
         return None;
@@ -167,10 +183,14 @@ fn booking(meaning: &Meaning, memory: &Memory, today: NaiveDate, informs: bool) 
     let wants = meaning.is(Intent::Book);
     if informs {
         let timetable = meaning.is(Intent::Timetable) && meaning.activities.is_empty();
-        let sure = wants && !meaning.guessed && !meaning.activities.is_empty() && !meaning.intents.any(&[Intent::MyBookings, Intent::Prices, Intent::Crew]);
+        let sure = wants
+            && !meaning.guessed
+            && !meaning.activities.is_empty()
+            && !meaning.intents.any(&[Intent::MyBookings, Intent::Prices, Intent::Crew]);
         return (sure && !timetable).then(|| Task::Book(Wish::of(meaning)));
     }
-    let guess_counts = wants || meaning.has_when() || memory.asked_activity || meaning.is(Intent::Continue) && memory.wish.is_some();
+    let guess_counts =
+        wants || meaning.has_when() || memory.asked_activity || meaning.is(Intent::Continue) && memory.wish.is_some();
     let meaning = if meaning.guessed && !guess_counts { meaning.clone().without_guess() } else { meaning.clone() };
     if meaning.has_slots() || meaning.is(Intent::Timetable) {
         return Some(Task::Book(Wish::after(&meaning, memory.wish.as_ref(), today)));

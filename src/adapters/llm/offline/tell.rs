@@ -1,7 +1,7 @@
 //! Results of tools, in words. Nothing is said that a result does not say.
 
-use domain::replies::{self, BusinessFacts, CrewLine, LocationLine};
 use domain::Language;
+use domain::replies::{self, BusinessFacts, CrewLine, LocationLine};
 
 use super::facts::{Booking, Business, Crew, Locations, Proposal, Session, Sessions, lines, read};
 use super::plan::Task;
@@ -20,7 +20,9 @@ pub(super) fn found(verdict: &Verdict, wish: &Wish, language: Language) -> Strin
         Verdict::Full(session, others) => replies::full(language, Some(&session.line()), &lines(others)),
         Verdict::Near(sessions) => replies::nothing_found(language, &lines(sessions)),
         // Several unknown words are rather chat than the name of something.
-        Verdict::Unknown(known) if wish.guessed && wish.activities.iter().any(|name| name.contains(' ')) => replies::which_activity(language, known),
+        Verdict::Unknown(known) if wish.guessed && wish.activities.iter().any(|name| name.contains(' ')) => {
+            replies::which_activity(language, known)
+        }
         Verdict::Unknown(known) => replies::no_such_activity(language, &wish.activities.join(", "), known),
     };
     if wish.party > 1 && !verdict.offer().is_empty() {
@@ -54,7 +56,10 @@ pub(super) fn proposal(call: &Call, seen: &[Session], language: Language) -> Str
     match answer.result.as_str() {
         "proposed" => answer.summary,
         "full" => replies::full(language, session.map(Session::line).as_ref(), &lines(&answer.alternatives)),
-        "already_booked" => session.map_or_else(|| replies::session_unknown(language), |session| replies::already_booked(language, &session.line())),
+        "already_booked" => session.map_or_else(
+            || replies::session_unknown(language),
+            |session| replies::already_booked(language, &session.line()),
+        ),
         "closed" => replies::bookings_closed(language),
         "started" => replies::session_started(language),
         "cancelled" => replies::session_cancelled(language),
@@ -105,7 +110,11 @@ fn crew(answer: Crew, language: Language) -> String {
     if answer.crew.is_empty() {
         return replies::no_crew(language);
     }
-    let people = answer.crew.into_iter().map(|person| CrewLine { name: person.name, bio: person.bio, activities: person.activities });
+    let people = answer.crew.into_iter().map(|person| CrewLine {
+        name: person.name,
+        bio: person.bio,
+        activities: person.activities,
+    });
     replies::crew_list(language, &people.collect::<Vec<_>>())
 }
 
@@ -123,14 +132,20 @@ fn business(answer: Business, language: Language) -> String {
 
 fn prices(answer: &Sessions, asked: Option<&str>, language: Language) -> String {
     match (answer.sessions.as_slice(), asked) {
-        ([], Some(asked)) if !answer.known_activities.is_empty() => replies::no_such_activity(language, asked, &answer.known_activities),
+        ([], Some(asked)) if !answer.known_activities.is_empty() => {
+            replies::no_such_activity(language, asked, &answer.known_activities)
+        }
         ([], _) => replies::nothing_found(language, &[]),
         (sessions, _) => replies::prices(language, &lines(sessions)),
     }
 }
 
 fn locations(answer: Locations, language: Language) -> String {
-    let places = answer.locations.into_iter().map(|place| LocationLine { name: place.name, address: place.address, directions: place.directions });
+    let places = answer.locations.into_iter().map(|place| LocationLine {
+        name: place.name,
+        address: place.address,
+        directions: place.directions,
+    });
     replies::locations_list(language, &places.collect::<Vec<_>>())
 }
 

@@ -46,7 +46,8 @@ pub(super) fn weigh(wish: &Wish, calls: &[Call]) -> Verdict {
     }
     let answers: Vec<Sessions> = calls.iter().map(|call| read(&call.result)).collect();
     let exact = gather(answers.iter().filter(|answer| answer.fit == "exact"));
-    let (fitting, outside): (Vec<Session>, Vec<Session>) = exact.into_iter().partition(|session| session.starts_in(&wish.windows));
+    let (fitting, outside): (Vec<Session>, Vec<Session>) =
+        exact.into_iter().partition(|session| session.starts_in(&wish.windows));
     if !fitting.is_empty() {
         let near = gather(answers.iter()).into_iter().filter(|session| !fitting.contains(session)).collect();
         return choose(fitting, near);
@@ -71,7 +72,13 @@ fn choose(fitting: Vec<Session>, near: Vec<Session>) -> Verdict {
         ([one], _) => Verdict::One(one.clone()),
         ([], [only]) if only.already_booked => Verdict::Booked(only.clone()),
         // The booking desk itself knows the alternatives to a full one.
-        ([], [only]) => if near.is_empty() { Verdict::One(only.clone()) } else { Verdict::Full(only.clone(), few(near.into_iter().filter(Session::is_free).collect())) },
+        ([], [only]) => {
+            if near.is_empty() {
+                Verdict::One(only.clone())
+            } else {
+                Verdict::Full(only.clone(), few(near.into_iter().filter(Session::is_free).collect()))
+            }
+        }
         ([], [first, ..]) => match fitting.iter().find(|session| session.already_booked) {
             Some(booked) => Verdict::Booked(booked.clone()),
             None => Verdict::Full(first.clone(), few(near.into_iter().filter(Session::is_free).collect())),
@@ -96,7 +103,8 @@ fn nothing(wish: &Wish, answers: &[Sessions]) -> Verdict {
 fn is_asked(wish: &Wish, session: &Session) -> bool {
     let on_day = wish.days.iter().any(|days| days.is_one() && days.holds(session.date));
     let at_time = !wish.windows.is_empty() && session.starts_in(&wish.windows);
-    let is_named = wish.activities.is_empty() || wish.activities.iter().any(|asked| shares_word(asked, &session.service));
+    let is_named =
+        wish.activities.is_empty() || wish.activities.iter().any(|asked| shares_word(asked, &session.service));
     on_day && at_time && is_named
 }
 

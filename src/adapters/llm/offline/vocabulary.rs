@@ -59,7 +59,10 @@ pub(super) fn mend(tokens: &mut [Token], names: &[String]) {
             continue;
         }
         let listed = COMMON.split_ascii_whitespace().chain(single_activities());
-        let near = listed.map(str::to_owned).chain(names.iter().cloned()).find(|target| target.len() >= 5 && within_one_edit(&token.text, target));
+        let near = listed
+            .map(str::to_owned)
+            .chain(names.iter().cloned())
+            .find(|target| target.len() >= 5 && within_one_edit(&token.text, target));
         if let Some(near) = near {
             tokens[at].text = near;
         }

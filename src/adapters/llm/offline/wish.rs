@@ -84,7 +84,8 @@ impl Wish {
 
     /// The arguments of `find_sessions`, one for each alternative that was named.
     pub fn searches(&self) -> Vec<Value> {
-        let points: Vec<u32> = self.windows.iter().filter(|window| window.is_point()).map(|window| window.from).collect();
+        let points: Vec<u32> =
+            self.windows.iter().filter(|window| window.is_point()).map(|window| window.from).collect();
         let times = if points.len() == self.windows.len() { options(&points) } else { vec![None] };
         let mut searches = Vec::new();
         for activity in options(&self.activities) {
@@ -124,8 +125,20 @@ fn options<T: Clone>(items: &[T]) -> Vec<Option<T>> {
 /// "Anything tomorrow?", "che corsi ci sono giovedì?": the activity is left open on purpose.
 fn asks_for_anything(meaning: &Meaning) -> bool {
     const ANYTHING: [&str; 14] = [
-        "qualcosa", "qualsiasi", "qualunque", "anything", "something", "whatever", "corsi", "lezioni", "classi", "classes", "lessons",
-        "sessions", "attivita", "activities",
+        "qualcosa",
+        "qualsiasi",
+        "qualunque",
+        "anything",
+        "something",
+        "whatever",
+        "corsi",
+        "lezioni",
+        "classi",
+        "classes",
+        "lessons",
+        "sessions",
+        "attivita",
+        "activities",
     ];
     meaning.is(Intent::Timetable) || meaning.words().iter().any(|word| ANYTHING.contains(word))
 }

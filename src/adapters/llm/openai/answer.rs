@@ -29,17 +29,8 @@ pub(super) fn read(completion: &Value, model: &str) -> Result<Response, LlmError
         _ if parts.is_empty() => return Err(invalid("neither words nor tool calls")),
         _ => Stop::EndTurn,
     };
-    let model = completion
-        .get("model")
-        .and_then(Value::as_str)
-        .unwrap_or(model);
-    Ok(Response {
-        parts,
-        stop,
-        language: None,
-        usage: usage(completion),
-        model: model.to_owned(),
-    })
+    let model = completion.get("model").and_then(Value::as_str).unwrap_or(model);
+    Ok(Response { parts, stop, language: None, usage: usage(completion), model: model.to_owned() })
 }
 
 /// Some gateways answer 200 with an error inside.
@@ -47,10 +38,7 @@ fn no_choice(completion: &Value) -> LlmError {
     let Some(error) = completion.get("error").filter(|error| !error.is_null()) else {
         return invalid("no choices");
     };
-    let code = error
-        .get("code")
-        .and_then(Value::as_u64)
-        .and_then(|code| u16::try_from(code).ok());
+    let code = error.get("code").and_then(Value::as_u64).and_then(|code| u16::try_from(code).ok());
     let status = code.and_then(|code| StatusCode::from_u16(code).ok());
     let status = status.filter(|status| status.is_client_error() || status.is_server_error());
     transport::refusal(status.unwrap_or(StatusCode::BAD_GATEWAY), None, completion)
@@ -68,29 +56,20 @@ fn words(content: Option<&Value>) -> Option<String> {
         _ => return None,
     };
     let text = match text.trim_start().strip_prefix("<think>") {
-        Some(thought) => thought
-            .split_once("</think>")
-            .map_or("", |(_, words)| words),
+        Some(thought) => thought.split_once("</think>").map_or("", |(_, words)| words),
         None => &text,
     };
     Some(text.trim().to_owned()).filter(|text| !text.is_empty())
 }
 
 fn calls(message: &Value) -> Result<Vec<Part>, LlmError> {
-    let calls = message
-        .get("tool_calls")
-        .and_then(Value::as_array)
-        .map_or(&[][..], Vec::as_slice);
+    let calls = message.get("tool_calls").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     let mut seen: Vec<String> = Vec::new();
     let mut parts = Vec::new();
     for (position, call) in calls.iter().enumerate() {
         let given = call.get("id").and_then(Value::as_str).unwrap_or_default();
         let usable = !given.is_empty() && !seen.iter().any(|id| id == given);
-        let id = if usable {
-            given.to_owned()
-        } else {
-            format!("call_{position}")
-        };
+        let id = if usable { given.to_owned() } else { format!("call_{position}") };
         seen.push(id.clone());
         parts.push(read_call(call, id)?);
     }
@@ -98,19 +77,10 @@ fn calls(message: &Value) -> Result<Vec<Part>, LlmError> {
 }
 
 fn read_call(call: &Value, id: String) -> Result<Part, LlmError> {
-    let function = call
-        .get("function")
-        .ok_or_else(|| invalid("a tool call without a function"))?;
-    let name = function
-        .get("name")
-        .and_then(Value::as_str)
-        .filter(|name| !name.is_empty());
+    let function = call.get("function").ok_or_else(|| invalid("a tool call without a function"))?;
+    let name = function.get("name").and_then(Value::as_str).filter(|name| !name.is_empty());
     let name = name.ok_or_else(|| invalid("a tool call without a name"))?;
-    Ok(Part::ToolCall {
-        id,
-        name: name.to_owned(),
-        args: arguments(function)?,
-    })
+    Ok(Part::ToolCall { id, name: name.to_owned(), args: arguments(function)? })
 }
 
 /// The protocol has the arguments as JSON in a string; some servers send the object itself, and
@@ -119,24 +89,18 @@ fn arguments(function: &Value) -> Result<Value, LlmError> {
     let args = match function.get("arguments") {
         None | Some(Value::Null) => Value::Object(Map::new()),
         Some(Value::String(text)) if text.trim().is_empty() => Value::Object(Map::new()),
-        Some(Value::String(text)) => serde_json::from_str(text)
-            .map_err(|_| invalid("a tool call whose arguments are not JSON"))?,
+        Some(Value::String(text)) => {
+            serde_json::from_str(text).map_err(|_| invalid("a tool call whose arguments are not JSON"))?
+        }
         Some(value) => value.clone(),
     };
-    if args.is_object() {
-        Ok(args)
-    } else {
-        Err(invalid("a tool call whose arguments are no object"))
-    }
+    if args.is_object() { Ok(args) } else { Err(invalid("a tool call whose arguments are no object")) }
 }
 
 fn usage(completion: &Value) -> Usage {
     let usage = completion.get("usage").unwrap_or(&Value::Null);
     let tokens = |name: &str| usage.get(name).and_then(Value::as_u64).unwrap_or_default();
-    Usage {
-        input: tokens("prompt_tokens"),
-        output: tokens("completion_tokens"),
-    }
+    Usage { input: tokens("prompt_tokens"), output: tokens("completion_tokens") }
 }
 
 fn invalid(reason: &str) -> LlmError {

@@ -77,11 +77,7 @@ impl Transcript {
             }
         }
         if !calls.is_empty() {
-            let content = if text.is_empty() {
-                Value::Null
-            } else {
-                Value::String(text)
-            };
+            let content = if text.is_empty() { Value::Null } else { Value::String(text) };
             self.push(json!({"role": "assistant", "content": content, "tool_calls": calls}));
             self.open = ids;
         } else if !text.is_empty() {

@@ -57,7 +57,8 @@ static COUNTER: AtomicU32 = AtomicU32::new(0);
 impl House {
     pub async fn new() -> Self {
         #[expect(clippy::disallowed_methods, reason = "tests are told by the environment where their server is")]
-        let server = std::env::var("HOLDFAST_TEST_DATABASE_URL").expect("set HOLDFAST_TEST_DATABASE_URL to a PostgreSQL server for tests; ops/test does");
+        let server = std::env::var("HOLDFAST_TEST_DATABASE_URL")
+            .expect("set HOLDFAST_TEST_DATABASE_URL to a PostgreSQL server for tests; ops/test does");
         let name = format!("engine_{}_{}", std::process::id(), COUNTER.fetch_add(1, Ordering::Relaxed));
         let mut admin = PgConnection::connect(&server).await.unwrap();
         admin.execute(AssertSqlSafe(format!("drop database if exists {name} with (force)"))).await.unwrap();
@@ -88,7 +89,11 @@ impl House {
     }
 
     pub async fn state(&self, job: i64) -> String {
-        sqlx::query_scalar("select state from holdfast.job_state where id = $1").bind(job).fetch_one(&self.pool).await.unwrap()
+        sqlx::query_scalar("select state from holdfast.job_state where id = $1")
+            .bind(job)
+            .fetch_one(&self.pool)
+            .await
+            .unwrap()
     }
 
     /// Waits until this many jobs have ended.
@@ -99,7 +104,12 @@ impl House {
     pub async fn until(&self, sql: &'static str, number: i64) {
         let deadline = tokio::time::Instant::now() + Duration::from_secs(40);
         while self.number(sql).await < number {
-            assert!(tokio::time::Instant::now() < deadline, "not within 40 s: {sql} is {} instead of {number}; {:?}", self.number(sql).await, self.world.diary());
+            assert!(
+                tokio::time::Instant::now() < deadline,
+                "not within 40 s: {sql} is {} instead of {number}; {:?}",
+                self.number(sql).await,
+                self.world.diary()
+            );
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }

@@ -53,7 +53,8 @@ pub enum Order {
 
 impl Job<World> for Obey {
     const NAME: &'static str = "obey";
-    const POLICY: Policy = Policy { attempts: 3, timeout: Duration::from_millis(200), backoff: QUICK, ..Policy::DEFAULT };
+    const POLICY: Policy =
+        Policy { attempts: 3, timeout: Duration::from_millis(200), backoff: QUICK, ..Policy::DEFAULT };
     type Output = ();
 
     async fn run(self, cx: Cx<World>) -> Outcome<()> {
@@ -81,7 +82,11 @@ impl Job<World> for Doze {
 
     async fn run(self, cx: Cx<World>) -> Outcome<u16> {
         cx.world.note("doze");
-        if cx.world.count("doze") < 3 { Err(Stop::snooze(Duration::from_millis(10), "too early")) } else { Ok(cx.attempt()) }
+        if cx.world.count("doze") < 3 {
+            Err(Stop::snooze(Duration::from_millis(10), "too early"))
+        } else {
+            Ok(cx.attempt())
+        }
     }
 }
 
@@ -118,8 +123,10 @@ pub struct Gather {
 
 impl Job<World> for Gather {
     const NAME: &'static str = "gather";
-    const POLICY: Policy =
-        Policy { debounce: Some(Debounce { wait: Duration::from_millis(150), at_most: Duration::from_millis(600) }), ..Policy::DEFAULT };
+    const POLICY: Policy = Policy {
+        debounce: Some(Debounce { wait: Duration::from_millis(150), at_most: Duration::from_millis(600) }),
+        ..Policy::DEFAULT
+    };
     type Output = Vec<String>;
 
     fn key(&self) -> String {
@@ -148,7 +155,11 @@ impl Job<World> for Deposit {
 
     async fn run(self, cx: Cx<World>) -> Outcome<i64> {
         let mut tx = cx.world.pool.begin().await?;
-        sqlx::query("insert into deposit (job, amount) values ($1, $2)").bind(cx.id()).bind(self.amount).execute(&mut *tx).await?;
+        sqlx::query("insert into deposit (job, amount) values ($1, $2)")
+            .bind(cx.id())
+            .bind(self.amount)
+            .execute(&mut *tx)
+            .await?;
         cx.world.note("deposit");
         tokio::time::sleep(Duration::from_millis(self.linger)).await;
         cx.finish(tx, self.amount).await

@@ -54,7 +54,8 @@ async fn blocked_jobs_are_not_candidates() {
         house.client.enqueue(&mut tx, 1, &InLane { lane: "one".to_owned(), number, fails_first: false }).await.unwrap();
     }
     house.client.commit(tx).await.unwrap();
-    let claimed = house.number("select count(*) from holdfast.claim(1, array(select id from holdfast.kind), array[100])").await;
+    let claimed =
+        house.number("select count(*) from holdfast.claim(1, array(select id from holdfast.kind), array[100])").await;
     assert_eq!(claimed, 1);
     assert_eq!(house.number("select count(*) from holdfast.ready").await, 0);
     assert_eq!(house.number("select count(*) from holdfast.blocked").await, 49);

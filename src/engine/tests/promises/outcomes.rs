@@ -29,7 +29,8 @@ async fn thirty_two_producers_of_one_key_make_one_job() {
     house.client.register_kinds(&["note".to_owned()]).await.unwrap();
     let puts = (0..32).map(|_| async {
         let mut tx = house.pool.begin().await.unwrap();
-        let put = house.client.enqueue(&mut tx, 1, &Note { text: "x".to_owned(), key: "same".to_owned() }).await.unwrap();
+        let put =
+            house.client.enqueue(&mut tx, 1, &Note { text: "x".to_owned(), key: "same".to_owned() }).await.unwrap();
         house.client.commit(tx).await.unwrap();
         put
     });
@@ -58,9 +59,13 @@ async fn sql_puts_in_what_rust_puts_in() {
     let house = House::new().await;
     house.client.register_kinds(&["note".to_owned()]).await.unwrap();
     let running = start(house.engine().job::<Note>());
-    sqlx::query("select holdfast.enqueue('note', '{\"text\":\"from psql\",\"key\":\"\"}')").execute(&house.pool).await.unwrap();
+    sqlx::query("select holdfast.enqueue('note', '{\"text\":\"from psql\",\"key\":\"\"}')")
+        .execute(&house.pool)
+        .await
+        .unwrap();
     house.until_ended(1).await;
-    let error = sqlx::query("select holdfast.enqueue('nonsense', '{}')").execute(&house.pool).await.unwrap_err().to_string();
+    let error =
+        sqlx::query("select holdfast.enqueue('nonsense', '{}')").execute(&house.pool).await.unwrap_err().to_string();
     running.stop().await;
     assert!(error.contains("kind \"nonsense\" is not known"), "{error}");
     assert_eq!(house.world.diary(), ["from psql"]);
@@ -78,8 +83,12 @@ async fn errors_panics_and_time_limits_burn_attempts_and_are_kept() {
     running.stop().await;
     assert_eq!(house.state(doomed).await, "dead");
     let endings: Vec<(String, Option<String>)> =
-        sqlx::query_as("select ending, error from holdfast.attempt order by ended_at").fetch_all(&house.pool).await.unwrap();
-    let endings: Vec<_> = endings.iter().map(|(ending, error)| (ending.as_str(), error.as_deref().unwrap_or(""))).collect();
+        sqlx::query_as("select ending, error from holdfast.attempt order by ended_at")
+            .fetch_all(&house.pool)
+            .await
+            .unwrap();
+    let endings: Vec<_> =
+        endings.iter().map(|(ending, error)| (ending.as_str(), error.as_deref().unwrap_or(""))).collect();
     assert_eq!(endings[0], ("panicked", "told to"));
     assert_eq!(endings[1].0, "timed_out");
     assert_eq!(&endings[2..], [("failed", "told to"); 3]);
@@ -132,7 +141,8 @@ async fn what_cannot_be_decoded_ends_dead_with_its_payload_kept() {
     house.until_ended(1).await;
     running.stop().await;
     assert_eq!(house.number("select count(*) from holdfast.attempt where ending = 'undecodable'").await, 3);
-    let payload: String = sqlx::query_scalar("select payload::text from holdfast.job").fetch_one(&house.pool).await.unwrap();
+    let payload: String =
+        sqlx::query_scalar("select payload::text from holdfast.job").fetch_one(&house.pool).await.unwrap();
     assert_eq!(payload, "{\"orders\": 7}");
 }
 

@@ -40,7 +40,11 @@ async fn jobs_of_a_dead_worker_run_again_within_ten_seconds() {
     assert!(died.elapsed() < Duration::from_secs(10), "{:?}", died.elapsed());
     running.stop().await;
     assert_eq!(house.world.count("n"), 10);
-    assert_eq!(house.number("select count(*) from holdfast.attempt where ending = 'lost'").await, 11, "ten notes and the lane's head");
+    assert_eq!(
+        house.number("select count(*) from holdfast.attempt where ending = 'lost'").await,
+        11,
+        "ten notes and the lane's head"
+    );
     assert_eq!(house.number("select count(*) from holdfast.done where outcome <> 0").await, 0);
 }
 
@@ -51,7 +55,10 @@ async fn a_worker_that_was_given_up_completes_nothing() {
     house.put(&Deposit { amount: 5, linger: 700 }).await;
     let zombie = start(house.engine().job::<Deposit>());
     house.until("select count(*) from holdfast.claim", 1).await;
-    sqlx::query("update holdfast.worker set beat_at = clock_timestamp() - interval '1 minute'").execute(&house.pool).await.unwrap();
+    sqlx::query("update holdfast.worker set beat_at = clock_timestamp() - interval '1 minute'")
+        .execute(&house.pool)
+        .await
+        .unwrap();
     sqlx::query("select holdfast.rescue('8 s', '2 s')").execute(&house.pool).await.unwrap();
     house.until_ended(1).await;
     tokio::time::sleep(Duration::from_millis(800)).await;
@@ -122,7 +129,8 @@ impl Tock {
 #[tokio::test]
 async fn three_schedulers_make_one_job_of_a_tick() {
     let house = House::new().await;
-    let engine = || house.engine().job::<Tock>().schedule("tock", "* * * * * *", Tz::UTC, |tick| Tock { tick }).unwrap();
+    let engine =
+        || house.engine().job::<Tock>().schedule("tock", "* * * * * *", Tz::UTC, |tick| Tock { tick }).unwrap();
     let running = [start(engine()), start(engine()), start(engine())];
     house.until_ended(3).await;
     for one in running {
@@ -142,10 +150,13 @@ async fn an_effect_that_was_let_go_is_never_sent_again_blindly() {
     let mut conn = house.pool.acquire().await.unwrap();
     assert_eq!(effect::begin(&mut conn, "k", 1).await.unwrap(), Begin::Send);
     assert!(matches!(effect::begin(&mut conn, "k", 1).await.unwrap(), Begin::Unknown { .. }));
-    assert!(!effect::reopen(&mut conn, "k", Duration::from_secs(60)).await.unwrap());
+    assert!(!effect::reopen(&mut conn, "k", Duration::from_mins(1)).await.unwrap());
     assert!(effect::confirm(&mut conn, "k", "wamid.1").await.unwrap());
     assert!(!effect::refuse(&mut conn, "k", "late no").await.unwrap());
-    assert_eq!(effect::begin(&mut conn, "k", 1).await.unwrap(), Begin::Confirmed { reference: Some("wamid.1".to_owned()) });
+    assert_eq!(
+        effect::begin(&mut conn, "k", 1).await.unwrap(),
+        Begin::Confirmed { reference: Some("wamid.1".to_owned()) }
+    );
     assert_eq!(effect::begin(&mut conn, "throttled", 1).await.unwrap(), Begin::Send);
     assert!(effect::not_sent(&mut conn, "throttled", "130429").await.unwrap());
     assert_eq!(effect::begin(&mut conn, "throttled", 1).await.unwrap(), Begin::Send);

@@ -35,7 +35,11 @@ async fn steps_are_jobs_and_their_outputs_come_back() {
     let running = start(house.engine().job::<Plan>().job::<Note>().job::<Obey>());
     house.until_ended(5).await;
     running.stop().await;
-    let output: String = sqlx::query_scalar("select output::text from holdfast.done where id = $1").bind(plan).fetch_one(&house.pool).await.unwrap();
+    let output: String = sqlx::query_scalar("select output::text from holdfast.done where id = $1")
+        .bind(plan)
+        .fetch_one(&house.pool)
+        .await
+        .unwrap();
     assert_eq!(output, "\"lr, step doomed did not complete: no use\"");
     assert_eq!((house.world.count("l"), house.world.count("r"), house.world.count("lr")), (1, 1, 1));
     let mut conn = house.pool.acquire().await.unwrap();
@@ -103,7 +107,11 @@ async fn a_signal_is_kept_until_it_is_waited_for_and_taken_once() {
     assert!(!house.client.signal(&mut conn, late, "word", "2", &"too late").await.unwrap());
     running.stop().await;
     for (job, word) in [(early, "\"early\""), (late, "\"late\""), (never, "null")] {
-        let output: String = sqlx::query_scalar("select output::text from holdfast.done where id = $1").bind(job).fetch_one(&house.pool).await.unwrap();
+        let output: String = sqlx::query_scalar("select output::text from holdfast.done where id = $1")
+            .bind(job)
+            .fetch_one(&house.pool)
+            .await
+            .unwrap();
         assert_eq!(output, word);
     }
 }
@@ -116,7 +124,10 @@ async fn a_long_sleep_holds_no_worker() {
     house.until("select count(*) from holdfast.later where wakeable", 1).await;
     assert_eq!(house.state(job).await, "waiting");
     running.stop().await;
-    sqlx::query("update holdfast.step set wake_at = clock_timestamp() where name = 'nap'").execute(&house.pool).await.unwrap();
+    sqlx::query("update holdfast.step set wake_at = clock_timestamp() where name = 'nap'")
+        .execute(&house.pool)
+        .await
+        .unwrap();
     sqlx::query("update holdfast.later set run_at = clock_timestamp()").execute(&house.pool).await.unwrap();
     let running = start(house.engine().job::<Patient>());
     house.until_ended(1).await;

@@ -114,7 +114,9 @@ fn is_hour(at: usize, words: &[&str]) -> bool {
 
 /// "next week, on wednesday": the weekday is looked for in that week.
 fn weekday_of_a_week(found: Vec<Found>) -> Vec<Found> {
-    let Some(week) = found.iter().copied().find(|each| !each.days.is_one() && (each.days.until - each.days.from).num_days() == 6) else {
+    let Some(week) =
+        found.iter().copied().find(|each| !each.days.is_one() && (each.days.until - each.days.from).num_days() == 6)
+    else {
         return found;
     };
     let moved = |each: &Found| {

@@ -42,7 +42,8 @@ pub(super) fn month(words: &[&str]) -> Option<(u32, usize)> {
 
 /// A month's full name, which can stand alone: "marzo", but not "set" or "ago".
 pub(super) fn full_month(words: &[&str]) -> Option<(u32, usize)> {
-    let is_full = words.first().is_some_and(|first| first.len() >= 4 && !["genn", "febb", "sett", "sept"].contains(first));
+    let is_full =
+        words.first().is_some_and(|first| first.len() >= 4 && !["genn", "febb", "sett", "sept"].contains(first));
     month(words).filter(|_| is_full || words.first() == Some(&"may"))
 }
 

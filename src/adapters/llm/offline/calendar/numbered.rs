@@ -32,9 +32,10 @@ impl Numbered {
         let year = today.year();
         match (self.month, self.year) {
             (Some(month), Some(year)) => NaiveDate::from_ymd_opt(year, month, self.day).into_iter().collect(),
-            (Some(month), None) => {
-                (year - 1..=year + 8).filter_map(|year| NaiveDate::from_ymd_opt(year, month, self.day)).take(10).collect()
-            }
+            (Some(month), None) => (year - 1..=year + 8)
+                .filter_map(|year| NaiveDate::from_ymd_opt(year, month, self.day))
+                .take(10)
+                .collect(),
             _ => (0..13)
                 .filter_map(|ahead| today.with_day(1)?.checked_add_months(Months::new(ahead))?.with_day(self.day))
                 .collect(),
@@ -64,7 +65,8 @@ pub(super) fn without_month(words: &[&str]) -> Option<(Numbered, usize)> {
         None if article == 0 => return None,
         None => numbers::cardinal(rest).filter(|(_, len)| !clock_follows(&rest[*len..]))?,
     };
-    let named_thing = matches!(rest.get(len), Some(&("one" | "option" | "opzione" | "class" | "lezione" | "time" | "volta")));
+    let named_thing =
+        matches!(rest.get(len), Some(&("one" | "option" | "opzione" | "class" | "lezione" | "time" | "volta")));
     let valid = (1..=31).contains(&day) && !named_thing;
     valid.then_some((Numbered { day, month: None, year: None }, article + len))
 }
@@ -118,7 +120,8 @@ fn valid(day: u32, month: u32, year: Option<i32>, len: usize) -> Option<(Numbere
 
 /// "22 novembre 2026", "the first of march", "14april".
 fn day_then_month(words: &[&str]) -> Option<(Numbered, usize)> {
-    let article = usize::from(matches!(words.first(), Some(&("il" | "the" | "l" | "on" | "del" | "dell" | "dal" | "al"))));
+    let article =
+        usize::from(matches!(words.first(), Some(&("il" | "the" | "l" | "on" | "del" | "dell" | "dal" | "al"))));
     let rest = &words[article..];
     let (day, mut len) = numbers::ordinal(rest).or_else(|| numbers::cardinal(rest))?;
     len += usize::from(matches!(rest.get(len), Some(&("of" | "di" | "d"))));

@@ -53,7 +53,9 @@ fn month_after(words: &[&str], today: NaiveDate) -> Option<(NaiveDate, usize)> {
 fn relative_month(words: &[&str], today: NaiveDate) -> Option<(NaiveDate, usize)> {
     let (ahead, len) = match words {
         ["of", "the", "next", "month", ..] => (1, 4),
-        ["of" | "in", "next", "month", ..] | ["del", "prossimo", "mese", ..] | ["del", "mese", "prossimo", ..] => (1, 3),
+        ["of" | "in", "next", "month", ..] | ["del", "prossimo", "mese", ..] | ["del", "mese", "prossimo", ..] => {
+            (1, 3)
+        }
         ["of", "the", "current", "month", ..] => (0, 4),
         ["of" | "in", "this" | "the", "month", ..] | ["di" | "del", "questo", "mese", ..] => (0, 3),
         ["del", "mese", ..] => (0, 2),
@@ -64,7 +66,10 @@ fn relative_month(words: &[&str], today: NaiveDate) -> Option<(NaiveDate, usize)
 
 fn count(first: NaiveDate, weekday: Option<Weekday>, nth: Option<u32>) -> Option<NaiveDate> {
     let end = first.checked_add_months(Months::new(1))?;
-    let mut days = first.iter_days().take_while(|day| *day < end).filter(|day| weekday.is_none_or(|weekday| day.weekday() == weekday));
+    let mut days = first
+        .iter_days()
+        .take_while(|day| *day < end)
+        .filter(|day| weekday.is_none_or(|weekday| day.weekday() == weekday));
     match nth {
         Some(nth) => days.nth(nth.checked_sub(1)? as usize),
         None => days.last(),

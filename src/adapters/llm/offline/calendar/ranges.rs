@@ -39,7 +39,11 @@ fn closed(words: &[&str], today: NaiveDate) -> Option<(Days, usize)> {
     let (last, taken) = end(words.get(len..)?, true, today)?;
     let is_bare = |end: &End| matches!(end, End::Number(Numbered { month: None, .. }));
     // Two bare numbers are hours, unless an article makes them days.
-    let hours = is_bare(&first) && is_bare(&last) && !matches!(words[0], "dal" | "dall") && !words[..len].contains(&"the") && !words[..len].contains(&"il");
+    let hours = is_bare(&first)
+        && is_bare(&last)
+        && !matches!(words[0], "dal" | "dall")
+        && !words[..len].contains(&"the")
+        && !words[..len].contains(&"il");
     let days = between(first, last, today).filter(|_| joins && !hours)?;
     Some((days, len + taken))
 }
@@ -70,13 +74,19 @@ fn end(words: &[&str], bare_too: bool, today: NaiveDate) -> Option<(End, usize)>
     if let Some((number, len)) = numbered::with_month(words) {
         return Some((End::Number(number), len));
     }
-    let date = relative::relative(words, today).or_else(|| weekdays::weekday(words, today)).or_else(|| holidays::holiday(words, today));
+    let date = relative::relative(words, today)
+        .or_else(|| weekdays::weekday(words, today))
+        .or_else(|| holidays::holiday(words, today));
     if let Some((date, len)) = date {
         return Some((End::Date(date), len));
     }
     let article = usize::from(matches!(words.first(), Some(&("il" | "the" | "l"))));
     let rest = &words[article..];
-    let bare = || numbers::ordinal(rest).or_else(|| numbers::cardinal(rest).filter(|_| bare_too || matches!(rest.get(1), Some(&("-" | "to" | "al")))));
+    let bare = || {
+        numbers::ordinal(rest).or_else(|| {
+            numbers::cardinal(rest).filter(|_| bare_too || matches!(rest.get(1), Some(&("-" | "to" | "al"))))
+        })
+    };
     let (day, len) = bare().filter(|(day, len)| (1..=31).contains(day) && !numbered::clock_follows(&rest[*len..]))?;
     Some((End::Number(Numbered { day, month: None, year: None }), article + len))
 }
@@ -106,7 +116,9 @@ fn open(words: &[&str], today: NaiveDate) -> Option<(Days, usize)> {
     let (end, taken) = end(&words[at..], joined, today)?;
     let date = match end {
         End::Date(date) => date,
-        End::Number(number) if number.month.is_some() || joined || matches!(words[at], "il" | "the" | "l") => number.resolve(today, None)?,
+        End::Number(number) if number.month.is_some() || joined || matches!(words[at], "il" | "the" | "l") => {
+            number.resolve(today, None)?
+        }
         End::Number(_) => return None,
     };
     let far = date.checked_add_days(Ahead::new(OPEN))?;

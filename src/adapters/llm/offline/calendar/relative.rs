@@ -50,7 +50,9 @@ fn named(words: &[&str], today: NaiveDate) -> Option<(NaiveDate, usize)> {
         ["domani", "a", "otto", ..] => (8, 3),
         ["oggi", "a", "otto", ..] => (7, 3),
         ["2", "morrow" | "moro", ..] => (1, 2),
-        ["domani" | "tomorrow" | "tomorrows" | "tmrw" | "tmr" | "tmw" | "tomoz" | "tommorow" | "tommorrow", ..] => (1, 1),
+        ["domani" | "tomorrow" | "tomorrows" | "tmrw" | "tmr" | "tmw" | "tomoz" | "tommorow" | "tommorrow", ..] => {
+            (1, 1)
+        }
         ["in", "giornata", ..] | ["right", "now", ..] => (0, 2),
         ["oggi" | "today" | "adesso" | "subito" | "now" | "asap", ..] => (0, 1),
         ["ieri" | "yesterday", ..] => (-1, 1),

@@ -32,7 +32,8 @@ fn weekend(words: &[&str], today: NaiveDate) -> Option<(Days, usize)> {
     let len = before + name;
     let is_next = words.first() == Some(&"next");
     let after = usize::from(matches!(words.get(len), Some(&("prossimo" | "prossima"))));
-    let said_next = is_next || (after > 0 || words.first() == Some(&"prossimo")) && today.weekday().num_days_from_monday() >= 4;
+    let said_next =
+        is_next || (after > 0 || words.first() == Some(&"prossimo")) && today.weekday().num_days_from_monday() >= 4;
     let base = if said_next { today.checked_add_days(Ahead::new(7))? } else { today };
     let saturday = weekdays::of_week(base, Weekday::Sat)?;
     Some((Days::new(saturday.max(today), saturday.succ_opt()?), len + after))
@@ -44,7 +45,9 @@ fn week(words: &[&str], today: NaiveDate) -> Option<(Days, usize)> {
         ["la", "settimana", "prossima", ..] | ["l", "altra", "settimana", ..] => (7, 3),
         ["next" | "following" | "coming" | "upcoming", "week", ..] | ["prossima", "settimana", ..] => (7, 2),
         ["settimana", "prossima", ..] => (7, 2),
-        ["rest", "of", "the", "week", ..] | ["resto", "della", "settimana", ..] => (0, words.len().min(4) - usize::from(words[0] == "resto")),
+        ["rest", "of", "the", "week", ..] | ["resto", "della", "settimana", ..] => {
+            (0, words.len().min(4) - usize::from(words[0] == "resto"))
+        }
         ["this" | "current" | "all" | "the", "week", ..] | ["questa" | "in", "settimana", ..] => (0, 2),
         _ => return None,
     };
@@ -62,7 +65,8 @@ fn part_of_week(words: &[&str], today: NaiveDate) -> Option<(Days, usize)> {
         _ => return None,
     };
     let (days, len) = week(&words[at..], today).or_else(|| {
-        (words.get(at) == Some(&"settimana")).then(|| week(&["questa", "settimana"], today).map(|(days, _)| (days, 1)))?
+        (words.get(at) == Some(&"settimana"))
+            .then(|| week(&["questa", "settimana"], today).map(|(days, _)| (days, 1)))?
     })?;
     let of_week = |day| weekdays::of_week(days.until, day);
     let (from, until) = if is_start { (Weekday::Mon, Weekday::Wed) } else { (Weekday::Fri, Weekday::Sun) };

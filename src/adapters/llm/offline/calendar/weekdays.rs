@@ -13,7 +13,9 @@ pub(super) fn weekday(words: &[&str], today: NaiveDate) -> Option<(NaiveDate, us
     let (week, before) = prefix(words);
     let (day, mut len) = names::weekday(&words[before..])?;
     len += before;
-    if before == 0 && let Some((date, taken)) = number_after(&words[len..], day, today) {
+    if before == 0
+        && let Some((date, taken)) = number_after(&words[len..], day, today)
+    {
         return Some((date, len + taken));
     }
     let (week, after) = match week {
@@ -73,7 +75,9 @@ fn prefix(words: &[&str]) -> (Option<Week>, usize) {
 fn suffix(words: &[&str]) -> (Week, usize) {
     match words {
         ["of", "next", "week", ..] | ["of", "the", "next" | "following", ..] => (Week::Next, 3),
-        ["della" | "di" | "la", "prossima", "settimana", ..] | ["della" | "la", "settimana", "prossima", ..] => (Week::Next, 3),
+        ["della" | "di" | "la", "prossima", "settimana", ..] | ["della" | "la", "settimana", "prossima", ..] => {
+            (Week::Next, 3)
+        }
         ["dell", "altra", "settimana", ..] => (Week::Next, 3),
         ["of", "this", "week", ..] | ["di", "questa", "settimana", ..] => (Week::Current, 3),
         ["a", "otto" | "8", ..] => (Week::InEight, 2),

@@ -14,15 +14,19 @@ pub(super) enum Bound {
 
 /// A time with its bounds at `words[at]`, using free words only; `days` marks words that tell
 /// the day, beside which a bare figure is an hour: "domani 19", "9 tomorrow".
-pub(super) fn bound(words: &[&str], at: usize, taken: &[bool], days: &[bool], whole: Option<Part>) -> Option<(Bound, usize)> {
+pub(super) fn bound(
+    words: &[&str],
+    at: usize,
+    taken: &[bool],
+    days: &[bool],
+    whole: Option<Part>,
+) -> Option<(Bound, usize)> {
     let free = taken[at..].iter().take_while(|taken| !**taken).count();
     let here = &words[at..at + free];
     let figure = here.first().is_some_and(|word| word.starts_with(|c: char| c.is_ascii_digit()));
     let is_hour = || here[0].parse().is_ok_and(|hour: u32| hour >= 6);
     let beside_day = figure && (at > 0 && days[at - 1] || days.get(at + 1) == Some(&true) && is_hour());
-    between(here, whole)
-        .or_else(|| limit(here, whole))
-        .or_else(|| single(here, beside_day, whole))
+    between(here, whole).or_else(|| limit(here, whole)).or_else(|| single(here, beside_day, whole))
 }
 
 /// "at 7", "alle 18", "verso le sette di sera"; a bare figure right after a day.
@@ -45,10 +49,19 @@ fn single(words: &[&str], beside_day: bool, whole: Option<Part>) -> Option<(Boun
 /// How many words announce a time.
 fn announcement(words: &[&str]) -> usize {
     match words {
-        ["verso" | "circa" | "intorno" | "per" | "at" | "ben" | "x", "le" | "alle" | "all" | "l" | "about" | "around", "ore", ..] => 3,
+        [
+            "verso" | "circa" | "intorno" | "per" | "at" | "ben" | "x",
+            "le" | "alle" | "all" | "l" | "about" | "around",
+            "ore",
+            ..,
+        ] => 3,
         ["verso" | "circa" | "intorno" | "per" | "at" | "x", "le" | "alle" | "all" | "l" | "about" | "around", ..] => 2,
         ["alle" | "le", "ore", ..] => 2,
-        ["alle" | "all" | "delle" | "le" | "ore" | "h" | "at" | "@" | "around" | "about" | "sulle" | "l" | "circa" | "approximately", ..] => 1,
+        [
+            "alle" | "all" | "delle" | "le" | "ore" | "h" | "at" | "@" | "around" | "about" | "sulle" | "l" | "circa"
+            | "approximately",
+            ..,
+        ] => 1,
         ["o" | "or", next, ..] if next.starts_with(|c: char| c.is_ascii_digit()) => 1,
         _ => 0,
     }
@@ -70,7 +83,11 @@ fn limit(words: &[&str], whole: Option<Part>) -> Option<(Bound, usize)> {
     };
     let at = at + usize::from(words.get(at) == Some(&"ore"));
     let (found, len) = point(words.get(at..)?, true)?;
-    let poi = if matches!(words.get(at + len..), Some(["in", "poi", ..])) { 2 } else { usize::from(matches!(words.get(at + len), Some(&("onwards" | "onward")))) };
+    let poi = if matches!(words.get(at + len..), Some(["in", "poi", ..])) {
+        2
+    } else {
+        usize::from(matches!(words.get(at + len), Some(&("onwards" | "onward"))))
+    };
     let minutes = found.minutes(whole);
     let window = if after {
         Window::new(minutes.into_iter().max()?, DAY - 1)

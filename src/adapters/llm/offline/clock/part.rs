@@ -59,15 +59,23 @@ pub(super) fn find(words: &[&str], taken: &[bool]) -> (Vec<Found>, Vec<usize>) {
 pub(super) fn part(words: &[&str]) -> Option<(Found, usize)> {
     use Part::{Afternoon, Evening, Morning};
     let (part, day, len) = match words {
-        ["this", "morning", ..] | ["questa", "mattina" | "mattinata", ..] | ["questo", "mattino", ..] => (Morning, Some(0), 2),
-        ["this", "afternoon", ..] | ["questo", "pomeriggio", ..] | ["oggi", "pomeriggio", ..] => (Afternoon, Some(0), 2),
-        ["this", "evening", ..] | ["questa", "sera" | "serata" | "notte", ..] | ["sta", "sera", ..] => (Evening, Some(0), 2),
+        ["this", "morning", ..] | ["questa", "mattina" | "mattinata", ..] | ["questo", "mattino", ..] => {
+            (Morning, Some(0), 2)
+        }
+        ["this", "afternoon", ..] | ["questo", "pomeriggio", ..] | ["oggi", "pomeriggio", ..] => {
+            (Afternoon, Some(0), 2)
+        }
+        ["this", "evening", ..] | ["questa", "sera" | "serata" | "notte", ..] | ["sta", "sera", ..] => {
+            (Evening, Some(0), 2)
+        }
         ["stamattina" | "stamani" | "stamane", ..] => (Morning, Some(0), 1),
         ["domattina", ..] => (Morning, Some(1), 1),
         ["stasera" | "tonight" | "tonite" | "stanotte" | "2nite", ..] => (Evening, Some(0), 1),
         ["mattina" | "mattino" | "mattinata" | "mattine" | "morning" | "mornings", ..] => (Morning, None, 1),
         ["pomeriggio" | "pomeriggi" | "afternoon" | "afternoons" | "pome", ..] => (Afternoon, None, 1),
-        ["sera" | "serata" | "serale" | "serali" | "evening" | "evenings" | "night" | "notte", ..] => (Evening, None, 1),
+        ["sera" | "serata" | "serale" | "serali" | "evening" | "evenings" | "night" | "notte", ..] => {
+            (Evening, None, 1)
+        }
         _ => return None,
     };
     Some((Found { part: Some(part), window: None, day }, len))

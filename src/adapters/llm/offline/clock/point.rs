@@ -51,7 +51,9 @@ impl Point {
 /// A time at the start of `words`. `announced`: a preposition of time or a day stands before it,
 /// so that a bare number will do.
 pub(super) fn point(words: &[&str], announced: bool) -> Option<(Point, usize)> {
-    let (mut point, mut len) = spoken::named(words).or_else(|| figures(words, announced)).or_else(|| spoken::hour_and_minutes(words, announced))?;
+    let (mut point, mut len) = spoken::named(words)
+        .or_else(|| figures(words, announced))
+        .or_else(|| spoken::hour_and_minutes(words, announced))?;
     if let Some((half, taken)) = half(&words[len..]) {
         len += taken;
         if point.half == Half::Open || point.hour <= 12 && matches!(half, Half::Am | Half::Pm) {
