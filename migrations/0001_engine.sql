@@ -516,7 +516,7 @@ begin
   if not holdfast.give_back(claim_id, job) or exists (select from holdfast.done d where d.id = job) then return false; end if;
   if ending is not null then
     insert into holdfast.attempt (id, number, started_at, worker, ending, error)
-      values (job, made, started, worker, ending, error);
+      values (job, case when ending = 'snoozed' then made + 1 else made end, started, worker, ending, error);
   end if;
   select * into strict j from holdfast.job x where x.id = job;
   insert into holdfast.later (id, run_at, kind, priority, attempts, losses, lane, holds_lane)
@@ -591,13 +591,35 @@ begin
   return true;
 end $$;
 
+-- Runs again what one claim left, whose worker is dead or never heard of it. Returns how many jobs.
+create function holdfast.rescue_claim(claim_id bigint, why text) returns integer language plpgsql as $$
+declare
+  c holdfast.claim;
+  rescued integer;
+begin
+  -- A completion that is just being committed holds this lock; it is seen below.
+  select * into c from holdfast.claim x where x.id = claim_id for update;
+  if not found then return 0; end if;
+  with lost as (
+    select l.id, l.attempts, l.losses from unnest(c.ids, c.attempts, c.losses) l(id, attempts, losses)
+    where l.id <> 0 and not exists (select from holdfast.done d where d.id = l.id)
+  ), noted as (
+    insert into holdfast.attempt (id, number, started_at, worker, ending, error)
+      select l.id, l.attempts + 1, c.at, c.worker, 'lost', why from lost l
+  )
+  insert into holdfast.ready (id, kind, priority, attempts, losses, lane, holds_lane)
+    select j.id, j.kind, j.priority, l.attempts, l.losses + 1, holdfast.lane_hash(j.lane), j.lane is not null
+    from lost l join holdfast.job j on j.id = l.id;
+  get diagnostics rescued = row_count;
+  delete from holdfast.claim x where x.id = claim_id;
+  return rescued;
+end $$;
+
 -- Runs again what dead workers left. Dead: no beat for `silent`, or no beat for `gone` and its connection (which holds
 -- an advisory lock under its id) is closed.
 create function holdfast.rescue(silent interval, gone interval) returns integer language plpgsql as $$
 declare
   w bigint;
-  c holdfast.claim;
-  n integer;
   total integer := 0;
 begin
   for w in
@@ -608,25 +630,19 @@ begin
                            and p.classid = 1213156420 and p.objid = (k.id % 2147483648)::oid))
     order by k.id limit 10 for update skip locked
   loop
-    for c in select x.* from holdfast.claim x where x.worker = w order by x.id for update loop
-      with lost as (
-        select l.id, l.attempts, l.losses from unnest(c.ids, c.attempts, c.losses) l(id, attempts, losses)
-        where l.id <> 0 and not exists (select from holdfast.done d where d.id = l.id)
-      ), noted as (
-        insert into holdfast.attempt (id, number, started_at, worker, ending, error)
-          select l.id, l.attempts, c.at, w, 'lost', 'the worker died' from lost l
-      )
-      insert into holdfast.ready (id, kind, priority, attempts, losses, lane, holds_lane)
-        select j.id, j.kind, j.priority, l.attempts, l.losses + 1, holdfast.lane_hash(j.lane), j.lane is not null
-        from lost l join holdfast.job j on j.id = l.id;
-      get diagnostics n = row_count;
-      total := total + n;
-      delete from holdfast.claim x where x.id = c.id;
-    end loop;
+    total := total + coalesce((select sum(holdfast.rescue_claim(x.id, 'the worker died'))
+                               from (select c.id from holdfast.claim c where c.worker = w order by c.id) x), 0);
     delete from holdfast.worker k where k.id = w;
   end loop;
   return total;
 end $$;
+
+-- A claim whose answer was lost on its way to a living worker: nobody else would ever run its jobs.
+create function holdfast.disown(worker bigint, known bigint[], older interval) returns integer language sql as $$
+  select coalesce(sum(holdfast.rescue_claim(x.id, 'the worker never got it')), 0)::integer
+  from (select c.id from holdfast.claim c
+        where c.worker = disown.worker and c.id <> all(known) and c.at < clock_timestamp() - older order by c.id) x
+$$;
 
 -- From any job up to its root and down again: the whole story of one cause.
 create view holdfast.job_state as

@@ -6,13 +6,15 @@
 
 use std::time::{Duration, Instant};
 
-use sqlx::{Executor, PgPool, postgres::PgListener};
+use sqlx::{PgPool, postgres::PgListener};
 use tokio_util::sync::CancellationToken;
 
 use crate::{Client, client::CHANNEL};
 
 /// Between beats.
 const BEAT: Duration = Duration::from_secs(1);
+/// Between tries to listen again.
+const PAUSE: Duration = Duration::from_millis(200);
 /// Without a beat for this long a worker is dead, whatever its connection does.
 pub(crate) const SILENT: Duration = Duration::from_secs(8);
 /// Without a beat for this long, and without its connection, a worker is dead.
@@ -24,6 +26,7 @@ const LOCK: i32 = 0x484f_4c44;
 pub(crate) struct Lifeline {
     pub worker: i64,
     listener: PgListener,
+    locked: bool,
 }
 
 /// What the session and its lifeline tell each other.
@@ -45,16 +48,17 @@ impl Lifeline {
         )
         .fetch_one(pool)
         .await?;
-        let mut lifeline = Self { worker, listener: PgListener::connect_with(pool).await? };
+        let mut lifeline = Self { worker, listener: PgListener::connect_with(pool).await?, locked: false };
         lifeline.listener.ignore_pool_close_event(true);
         lifeline.listener.listen(CHANNEL).await?;
         lifeline.lock().await?;
         Ok(lifeline)
     }
 
+    /// Never waits for the lock: a connection that was lost here may live on for a while there.
     async fn lock(&mut self) -> sqlx::Result<()> {
         let key = i32::try_from(self.worker % (1 << 31)).unwrap_or(0);
-        self.listener.execute(sqlx::query!("select pg_advisory_lock($1, $2)", LOCK, key)).await?;
+        self.locked = sqlx::query_scalar!(r#"select pg_try_advisory_lock($1, $2) as "locked!""#, LOCK, key).fetch_one(&mut self.listener).await?;
         Ok(())
     }
 
@@ -90,16 +94,19 @@ impl Lifeline {
 
     async fn nudged(&mut self, nudge: sqlx::Result<Option<sqlx::postgres::PgNotification>>, client: &Client) {
         client.wake_here();
-        // Nothing came: the connection was lost. The listener makes it again, the lock is ours to take.
-        if !matches!(nudge, Ok(Some(_)))
-            && let Err(error) = self.lock().await
-        {
-            tracing::warn!(%error, "the worker's lock is not held");
-            tokio::time::sleep(Duration::from_millis(200)).await;
+        if !matches!(nudge, Ok(Some(_))) {
+            // The connection was lost. The listener makes it again; the lock is taken again with the next beat.
+            self.locked = false;
+            tokio::time::sleep(PAUSE).await;
         }
     }
 
-    async fn renew(&self, client: &Client) -> sqlx::Result<bool> {
+    async fn renew(&mut self, client: &Client) -> sqlx::Result<bool> {
+        if !self.locked
+            && let Err(error) = self.lock().await
+        {
+            tracing::warn!(%error, worker = self.worker, "the worker's lock is not held");
+        }
         let others = sqlx::query_scalar!(
             r#"with beat as (update holdfast.worker set beat_at = clock_timestamp() where id = $1 returning id)
                select (select count(*) from holdfast.worker) - 1 as "others!" from beat"#,

@@ -200,10 +200,8 @@ async fn park<W>(core: &Core<W>, run: &Run, until: Option<chrono::DateTime<chron
 }
 
 fn given_back<W>(core: &Core<W>, run: &Run, ours: Option<bool>, ending: &'static str) -> &'static str {
-    // Not written: the claim stays as it is, and the job is rescued when this worker is gone.
-    if ours.is_some() {
-        core.settler.given_back(run.claimed.claim);
-    }
+    // Not written: the claim is disowned when nothing else is left of it, and the job runs again.
+    core.settler.given_back(run.claimed.claim);
     match ours {
         Some(true) => ending,
         Some(false) => "fenced",

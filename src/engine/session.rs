@@ -1,6 +1,10 @@
 //! One life of a worker: from its registration to its drain, or to the moment when it has been given up for dead.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Weak},
+    time::Duration,
+};
 
 use apalis_core::worker::builder::WorkerBuilder;
 use sqlx::PgPool;
@@ -10,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     Client, EngineError,
     backend::{Fed, Fetched},
+    client::interval,
     fetcher, lifeline, maintenance,
     registry::Registry,
     runner,
@@ -17,6 +22,9 @@ use crate::{
     settle::Settler,
     waiters::Waiters,
 };
+
+/// How old a claim is that this worker should know of by now.
+const DISOWN: Duration = Duration::from_secs(5);
 
 /// What the parts of one session share.
 pub(crate) struct Core<W> {
@@ -69,6 +77,7 @@ pub(crate) async fn run<W: Clone + Send + Sync + 'static>(
     let mut housekeeping = JoinSet::new();
     housekeeping.spawn(maintenance::run(core.client.clone()));
     housekeeping.spawn(crontab.run(core.client.clone()));
+    housekeeping.spawn(disown(Arc::downgrade(&core)));
     let (given_up, ending) = (CancellationToken::new(), CancellationToken::new());
     let signs = lifeline::Signs { draining: core.draining.clone(), given_up: given_up.clone(), ending: ending.clone() };
     let beating = tokio::spawn(lifeline.beat(core.client.clone(), signs));
@@ -95,6 +104,26 @@ pub(crate) async fn run<W: Clone + Send + Sync + 'static>(
             Ok(End::Drained)
         }
         _ => Ok(End::GivenUp),
+    }
+}
+
+/// Gives back claims whose answer never reached us, as long as the session lasts.
+async fn disown<W>(core: Weak<Core<W>>) {
+    loop {
+        tokio::time::sleep(DISOWN).await;
+        let Some(core) = core.upgrade() else { return };
+        let known = core.settler.known();
+        let given = sqlx::query_scalar!(r#"select holdfast.disown($1, $2, $3) as "given!""#, core.worker, &known, interval(DISOWN))
+            .fetch_one(core.client.pool())
+            .await;
+        match given {
+            Ok(0) => {}
+            Ok(jobs) => {
+                tracing::warn!(jobs, "claims that got lost on their way run again");
+                core.client.wake();
+            }
+            Err(error) => tracing::warn!(%error, "lost claims are not looked for"),
+        }
     }
 }
 

@@ -100,6 +100,11 @@ impl Settler {
         self.claims.open(claim, jobs);
     }
 
+    /// Claims that this worker knows it has.
+    pub fn known(&self) -> Vec<i64> {
+        self.claims.known()
+    }
+
     /// True once the end is committed; false: the job was not ours any more.
     pub async fn finish(&self, finished: Finished) -> bool {
         let (sender, written) = oneshot::channel();
@@ -147,6 +152,10 @@ impl Claims {
             emptied.push(claim);
         }
         last
+    }
+
+    fn known(&self) -> Vec<i64> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).0.keys().copied().collect()
     }
 
     fn take_emptied(&self) -> Vec<i64> {

@@ -49,6 +49,22 @@ async fn jobs_of_a_dead_worker_run_again_within_ten_seconds() {
 }
 
 #[tokio::test]
+async fn a_claim_whose_answer_was_lost_runs_again() {
+    let house = House::new().await;
+    let running = start(house.engine().job::<Note>());
+    house.until("select count(*) from holdfast.worker", 1).await;
+    house.client.register_kinds(&["note".to_owned()]).await.unwrap();
+    // Claimed in the worker's name, but it never hears of it.
+    let mut tx = house.pool.begin().await.unwrap();
+    house.client.enqueue(&mut tx, 1, &note("n")).await.unwrap();
+    sqlx::query("select holdfast.claim((select id from holdfast.worker), array(select id from holdfast.kind), array[10])").execute(&mut *tx).await.unwrap();
+    tx.commit().await.unwrap();
+    house.until_ended(1).await;
+    running.stop().await;
+    assert_eq!(house.world.count("n"), 1);
+}
+
+#[tokio::test]
 async fn a_worker_that_was_given_up_completes_nothing() {
     let house = House::new().await;
     sqlx::query("create table deposit (job bigint, amount bigint)").execute(&house.pool).await.unwrap();
