@@ -12,7 +12,7 @@ use sqlx::{PgPool, Postgres, Transaction};
 use tokio::sync::OnceCell;
 
 use crate::{
-    Outcome, Stop,
+    Outcome, Point, Stop,
     registry::Claimed,
     session::Core,
     settle::{Finished, finish},
@@ -119,6 +119,7 @@ impl<W: Clone + Send + Sync + 'static> Cx<W> {
         if accepted.is_empty() {
             return Err(Stop::Fenced);
         }
+        self.strike(Point::BeforeCommit)?;
         tx.commit().await?;
         self.run.settled.store(true, Ordering::Release);
         self.core.settler.settled_elsewhere(&done);
@@ -137,6 +138,11 @@ impl<W: Clone + Send + Sync + 'static> Cx<W> {
         .fetch_optional(conn)
         .await?;
         if owned.is_some() { Ok(()) } else { Err(Stop::Fenced) }
+    }
+
+    pub(crate) fn strike(&self, point: Point) -> Outcome<()> {
+        let Some(kind) = self.core.registry.get(self.run.claimed.kind) else { return Ok(()) };
+        self.core.sabotage.strike(kind.name, self.attempt(), point)
     }
 
     pub(crate) fn pool(&self) -> &PgPool {

@@ -58,7 +58,9 @@ impl Lifeline {
     /// Never waits for the lock: a connection that was lost here may live on for a while there.
     async fn lock(&mut self) -> sqlx::Result<()> {
         let key = i32::try_from(self.worker % (1 << 31)).unwrap_or(0);
-        self.locked = sqlx::query_scalar!(r#"select pg_try_advisory_lock($1, $2) as "locked!""#, LOCK, key).fetch_one(&mut self.listener).await?;
+        self.locked = sqlx::query_scalar!(r#"select pg_try_advisory_lock($1, $2) as "locked!""#, LOCK, key)
+            .fetch_one(&mut self.listener)
+            .await?;
         Ok(())
     }
 

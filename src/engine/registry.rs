@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use serde_json::value::{RawValue, to_raw_value};
 
-use crate::{Cx, Job, Outcome, Policy, Stop};
+use crate::{Cx, Job, Outcome, Point, Policy, Stop};
 
 /// The most jobs of one type that one claim fetches.
 const BATCH: usize = 250;
@@ -50,7 +50,7 @@ pub(crate) struct Kind<W> {
     busy: AtomicUsize,
 }
 
-impl<W: Send + Sync + 'static> Kind<W> {
+impl<W: Clone + Send + Sync + 'static> Kind<W> {
     pub fn of<J: Job<W>>() -> Self {
         Self { name: J::NAME, policy: J::POLICY, start: start::<W, J>, busy: AtomicUsize::new(0) }
     }
@@ -68,14 +68,16 @@ impl<W: Send + Sync + 'static> Kind<W> {
     }
 }
 
-fn start<W: Send + Sync + 'static, J: Job<W>>(payload: &str, cx: Cx<W>) -> Attempt {
+fn start<W: Clone + Send + Sync + 'static, J: Job<W>>(payload: &str, cx: Cx<W>) -> Attempt {
     let job = match serde_json::from_str::<J>(payload) {
         Ok(job) => job,
         Err(error) => return Box::pin(async move { Err(Ending::Undecodable(error.to_string())) }),
     };
     Box::pin(async move {
-        let outcome: Outcome<J::Output> = job.run(cx).await;
+        cx.strike(Point::BeforeRun).map_err(Ending::Stop)?;
+        let outcome: Outcome<J::Output> = job.run(cx.clone()).await;
         let output = outcome.map_err(Ending::Stop)?;
+        cx.strike(Point::AfterRun).map_err(Ending::Stop)?;
         to_raw_value(&output)
             .map_err(|error| Ending::Stop(Stop::fail(format!("the output does not serialise: {error}"))))
     })
@@ -86,7 +88,7 @@ pub(crate) struct Registry<W> {
     kinds: HashMap<i16, Kind<W>>,
 }
 
-impl<W: Send + Sync + 'static> Registry<W> {
+impl<W: Clone + Send + Sync + 'static> Registry<W> {
     pub fn new(kinds: impl IntoIterator<Item = (i16, Kind<W>)>) -> Self {
         Self { kinds: kinds.into_iter().collect() }
     }

@@ -8,8 +8,9 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     Client, Job, Tick,
     registry::{Kind, Registry},
+    sabotage::{Point, Sabotage},
     schedule::{Crontab, CrontabError},
-    session::{self, End},
+    session::{self, End, Setup},
 };
 
 /// Job types, a crontab and what they may use: run it, and it works until it is told to stop.
@@ -18,6 +19,7 @@ pub struct Engine<W> {
     client: Client,
     kinds: Vec<Kind<W>>,
     crontab: Crontab,
+    sabotage: Sabotage,
     grace: Duration,
 }
 
@@ -36,7 +38,14 @@ impl<W: Clone + Send + Sync + 'static> Engine<W> {
     /// An engine without job types.
     #[must_use]
     pub fn new(client: Client, world: W) -> Self {
-        Self { world, client, kinds: Vec::new(), crontab: Crontab::default(), grace: Duration::from_secs(20) }
+        Self {
+            world,
+            client,
+            kinds: Vec::new(),
+            crontab: Crontab::default(),
+            sabotage: Sabotage::default(),
+            grace: Duration::from_secs(20),
+        }
     }
 
     /// Runs this type of job.
@@ -58,6 +67,13 @@ impl<W: Clone + Send + Sync + 'static> Engine<W> {
         Ok(self)
     }
 
+    /// For tests: makes attempts fail where `plan` (job name, attempt from 1, point) says so, as a crash there would.
+    #[must_use]
+    pub fn sabotage(mut self, plan: impl Fn(&'static str, u16, Point) -> bool + Send + Sync + 'static) -> Self {
+        self.sabotage = Sabotage::new(plan);
+        self
+    }
+
     /// How long running jobs may take to end when the process stops; then they are given back, at no cost.
     #[must_use]
     pub fn grace(mut self, grace: Duration) -> Self {
@@ -74,17 +90,16 @@ impl<W: Clone + Send + Sync + 'static> Engine<W> {
     /// Works until `shutdown`, then drains.
     pub async fn run(self, shutdown: CancellationToken) -> Result<(), EngineError> {
         let registry = Arc::new(register(&self.client, self.kinds).await?);
-        let crontab = Arc::new(self.crontab);
+        let setup = Setup {
+            world: self.world,
+            client: self.client,
+            registry,
+            crontab: Arc::new(self.crontab),
+            sabotage: self.sabotage,
+            grace: self.grace,
+        };
         loop {
-            let ended = session::run(
-                self.world.clone(),
-                self.client.clone(),
-                registry.clone(),
-                crontab.clone(),
-                &shutdown,
-                self.grace,
-            )
-            .await;
+            let ended = session::run(&setup, &shutdown).await;
             match ended {
                 Ok(End::Drained) => return Ok(()),
                 Ok(End::GivenUp) if shutdown.is_cancelled() => return Ok(()),

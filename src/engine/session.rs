@@ -18,6 +18,7 @@ use crate::{
     fetcher, lifeline, maintenance,
     registry::Registry,
     runner,
+    sabotage::Sabotage,
     schedule::Crontab,
     settle::Settler,
     waiters::Waiters,
@@ -34,6 +35,7 @@ pub(crate) struct Core<W> {
     pub waiters: Arc<Waiters>,
     pub settler: Settler,
     pub worker: i64,
+    pub sabotage: Sabotage,
     /// Nothing new starts; what waits is laid aside.
     pub draining: CancellationToken,
     /// What still runs is given back.
@@ -49,34 +51,42 @@ pub(crate) enum End {
     GivenUp,
 }
 
-/// Runs until `shutdown`; then finishes what runs, within `grace`.
+/// What every session of an engine is made of.
+pub(crate) struct Setup<W> {
+    pub world: W,
+    pub client: Client,
+    pub registry: Arc<Registry<W>>,
+    pub crontab: Arc<Crontab>,
+    pub sabotage: Sabotage,
+    pub grace: Duration,
+}
+
+/// Runs until `shutdown`; then finishes what runs, within the grace.
 pub(crate) async fn run<W: Clone + Send + Sync + 'static>(
-    world: W,
-    client: Client,
-    registry: Arc<Registry<W>>,
-    crontab: Arc<Crontab>,
+    setup: &Setup<W>,
     shutdown: &CancellationToken,
-    grace: Duration,
 ) -> Result<End, EngineError> {
+    let Setup { client, grace, .. } = setup;
     let pool: PgPool = client.pool().clone();
     let lifeline = lifeline::Lifeline::register(&pool).await?;
     let worker = lifeline.worker;
     let waiters = Arc::new(Waiters::default());
     let (settler, writer) = Settler::start(pool.clone(), worker, waiters.clone());
     let core = Arc::new(Core {
-        world,
-        client,
-        registry,
+        world: setup.world.clone(),
+        client: client.clone(),
+        registry: setup.registry.clone(),
         waiters,
         settler,
         worker,
+        sabotage: setup.sabotage.clone(),
         draining: shutdown.child_token(),
         stopped: CancellationToken::new(),
     });
 
     let mut housekeeping = JoinSet::new();
     housekeeping.spawn(maintenance::run(core.client.clone()));
-    housekeeping.spawn(crontab.run(core.client.clone()));
+    housekeeping.spawn(setup.crontab.clone().run(core.client.clone()));
     housekeeping.spawn(disown(Arc::downgrade(&core)));
     let (given_up, ending) = (CancellationToken::new(), CancellationToken::new());
     let signs = lifeline::Signs { draining: core.draining.clone(), given_up: given_up.clone(), ending: ending.clone() };
@@ -88,12 +98,12 @@ pub(crate) async fn run<W: Clone + Send + Sync + 'static>(
     tokio::select! {
         () = join_all(&mut workers) => {}
         () = given_up.cancelled() => core.stopped.cancel(),
-        () = tokio::time::sleep(grace) => core.stopped.cancel(),
+        () = tokio::time::sleep(*grace) => core.stopped.cancel(),
     }
     join_all(&mut workers).await;
     drop(core);
     // The writer ends when the last sender is gone; a database that stays away must not hold the process.
-    if tokio::time::timeout(grace, writer).await.is_err() {
+    if tokio::time::timeout(*grace, writer).await.is_err() {
         tracing::warn!(worker, "some completions were not written; their jobs run again");
     }
     ending.cancel();
@@ -113,9 +123,14 @@ async fn disown<W>(core: Weak<Core<W>>) {
         tokio::time::sleep(DISOWN).await;
         let Some(core) = core.upgrade() else { return };
         let known = core.settler.known();
-        let given = sqlx::query_scalar!(r#"select holdfast.disown($1, $2, $3) as "given!""#, core.worker, &known, interval(DISOWN))
-            .fetch_one(core.client.pool())
-            .await;
+        let given = sqlx::query_scalar!(
+            r#"select holdfast.disown($1, $2, $3) as "given!""#,
+            core.worker,
+            &known,
+            interval(DISOWN)
+        )
+        .fetch_one(core.client.pool())
+        .await;
         match given {
             Ok(0) => {}
             Ok(jobs) => {

@@ -6,7 +6,9 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use super::{
+    Whatsapp,
     chats::{Author, Bubble},
+    customers::Customer,
     error::GraphError,
     log::{Sent, buttons, words},
     outbound::Outbound,
@@ -31,18 +33,7 @@ pub(crate) fn accept(simulators: &Simulators, number: &str, message: Outbound) -
     let (now, wamid) = (simulators.now(), simulators.wamid());
     let mut whatsapp = simulators.whatsapp();
     let customer = whatsapp.customers.meet(&message.address).clone();
-    if customer.phone.as_ref() == Some(&simulators.settings().display_digits()) {
-        return Err(GraphError::new(131_021, "Recipient cannot be sender"));
-    }
-    // A customer who wrote to the ingress by another way than this one is taken to have written now.
-    let heard = whatsapp.heard.get(&(number.to_owned(), customer.key.clone()));
-    if message.needs_window() && heard.is_some_and(|heard| now - *heard > WINDOW) {
-        return Err(GraphError::new(
-            131_047,
-            "Message failed to send because more than 24 hours have passed since the customer \
-             last replied to this number.",
-        ));
-    }
+    check(simulators, &whatsapp, number, &customer, &message)?;
     let sent = Sent {
         wamid: wamid.clone(),
         to: message.to.clone(),
@@ -70,6 +61,29 @@ pub(crate) fn accept(simulators: &Simulators, number: &str, message: Outbound) -
         contact["wa_id"] = phone.into();
     }
     Ok(Accepted { contact, course })
+}
+
+/// Whether this number may write this to the customer now.
+fn check(
+    simulators: &Simulators,
+    whatsapp: &Whatsapp,
+    number: &str,
+    customer: &Customer,
+    message: &Outbound,
+) -> Result<(), GraphError> {
+    if customer.phone.as_ref() == Some(&simulators.settings().display_digits()) {
+        return Err(GraphError::new(131_021, "Recipient cannot be sender"));
+    }
+    // A customer who wrote to the ingress by another way than this one is taken to have written now.
+    let heard = whatsapp.heard.get(&(number.to_owned(), customer.key.clone()));
+    if message.needs_window() && heard.is_some_and(|heard| simulators.now() - *heard > WINDOW) {
+        return Err(GraphError::new(
+            131_047,
+            "Message failed to send because more than 24 hours have passed since the customer \
+             last replied to this number.",
+        ));
+    }
+    Ok(())
 }
 
 /// Lets the statuses run; returns at once, unless a fault wants the first one before the answer.

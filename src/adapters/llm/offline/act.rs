@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::bookings::{self, moved};
 use super::facts::{Booking, Bookings, Session, Sessions, lines, read};
 use super::memory::Memory;
-use super::plan::Task;
+use super::task::Task;
 use super::tell;
 use super::transcript::Call;
 use super::verdict::{Verdict, weigh};

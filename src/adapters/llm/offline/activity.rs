@@ -28,7 +28,7 @@ pub(super) fn known(tokens: &[Token], names: &Names, taken: &mut [bool]) -> Vec<
         }
     }
     for words in activities() {
-        for at in matches(tokens, &words, taken) {
+        for at in matches(tokens, words, taken) {
             let (from, until) = widened(tokens, at, at + words.len(), taken);
             taken[from..until].fill(true);
             let name: Vec<&str> = tokens[from..until].iter().map(|token| token.text.as_str()).collect();
@@ -43,8 +43,8 @@ pub(super) fn known(tokens: &[Token], names: &Names, taken: &mut [bool]) -> Vec<
 /// The first words that mean nothing else; they may name an activity we never heard of.
 pub(super) fn guess(tokens: &[Token], taken: &[bool]) -> Option<Named> {
     let is_left = |at: usize| {
-        let token = &tokens[at];
-        !taken[at] && token.is_word() && token.text.len() >= 3 && !is_stopword(&token.text)
+        let word = &tokens[at];
+        !taken[at] && word.is_word() && word.text.len() >= 3 && !is_stopword(&word.text)
     };
     let at = (0..tokens.len()).find(|at| is_left(*at))?;
     let run = (at..tokens.len()).take_while(|at| is_left(*at)).count();

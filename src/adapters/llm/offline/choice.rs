@@ -27,7 +27,10 @@ pub(super) fn choose(meaning: &Meaning, sessions: &[Session]) -> Choice {
     if sessions.is_empty() {
         return Choice::Other;
     }
-    if let Some(at) = by_number(meaning, sessions.len()).or_else(|| by_rank(meaning, sessions)) {
+    let found = by_number(meaning, sessions.len())
+        .or_else(|| by_hour(meaning, sessions))
+        .or_else(|| by_rank(meaning, sessions));
+    if let Some(at) = found {
         return Choice::These(vec![at]);
     }
     let is_yes = meaning.intents.any(&[Intent::Yes, Intent::Fine]) && !meaning.intents.has(Intent::No);
@@ -55,8 +58,7 @@ pub(super) fn by_number(meaning: &Meaning, rows: usize) -> Option<usize> {
         {
             1
         }
-        [] if words.last() == Some(&"one") && words.len() == 1 => 1,
-        // "Una" is an article, unless it is all that was said.
+        [] if matches!(words.as_slice(), ["one"] | [.., "number" | "option", "one"]) => 1,
         [_, _, _, ..] | [] => return None,
         telling => {
             let (number, len) = numbers::ordinal(telling).or_else(|| numbers::cardinal(telling))?;
@@ -67,6 +69,16 @@ pub(super) fn by_number(meaning: &Meaning, rows: usize) -> Option<usize> {
         }
     };
     (1..=rows).contains(&row).then(|| row - 1)
+}
+
+/// "19": no row has that number, but one session starts then.
+fn by_hour(meaning: &Meaning, sessions: &[Session]) -> Option<usize> {
+    let row = by_number(meaning, 24)?;
+    let starts = |session: &Session| {
+        session.minute().is_multiple_of(60) && u32::try_from(row).is_ok_and(|row| row + 1 == session.minute() / 60)
+    };
+    let mut rows = (0..sessions.len()).filter(|at| starts(&sessions[*at]));
+    rows.next().filter(|_| rows.next().is_none())
 }
 
 /// "The earliest", "la più tardi", "una qualsiasi".
@@ -102,7 +114,7 @@ fn by_rank(meaning: &Meaning, sessions: &[Session]) -> Option<usize> {
 fn by_traits(meaning: &Meaning, sessions: &[Session]) -> Choice {
     let points_at_one =
         meaning.words().iter().any(|word| matches!(*word, "quella" | "quello" | "that" | "one" | "this"));
-    if !meaning.days.is_empty() && !points_at_one || meaning.is(Intent::No) && !points_at_one {
+    if !points_at_one && (!meaning.days.is_empty() || meaning.is(Intent::No)) {
         return Choice::Other;
     }
     let named = !meaning.activities.is_empty() && !meaning.guessed;

@@ -10,7 +10,7 @@ pub(super) fn within_one_edit(a: &str, b: &str) -> bool {
     let (a, b) = (&a[..a.len() - tail], &b[..b.len() - tail]);
     match (a, b) {
         ([], []) => true,
-        ([x, y], [z, w]) => x == w && y == z,
+        ([_, _], [_, _]) => a[0] == b[1] && a[1] == b[0],
         _ => a.len() <= 1 && b.len() <= 1,
     }
 }

@@ -23,7 +23,10 @@ pub(super) enum Intent {
     Business,
     Prices,
     Locations,
+    /// Names a booking: "prenota", "sign me up", "a class".
     Book,
+    /// Wishes for something, whatever it is: "vorrei", "is there".
+    Want,
     /// Goes on from what was said before: "e giovedì?", "what about 6?".
     Continue,
     /// A question, by its sign or its first word.
@@ -79,13 +82,13 @@ pub(super) fn read(tokens: &[Token], told: &mut [bool]) -> Intents {
 
 /// Where two purposes were read from the same words, keeps the one that was meant.
 fn settle(intents: &mut Intents) {
-    use Intent::{Book, Business, Cancel, Crew, Human, Move, MyBookings, Prices, Timetable};
+    use Intent::{Book, Business, Cancel, Crew, Human, Move, MyBookings, Prices, Timetable, Want};
     if intents.has(Business) && intents.has(Cancel) {
         // "Entro quando posso disdire?" asks for the rules.
         intents.drop(Cancel);
     }
     if intents.any(&[Cancel, Move]) {
-        for other in [Book, MyBookings, Timetable, Prices] {
+        for other in [Book, Want, MyBookings, Timetable, Prices] {
             intents.drop(other);
         }
     }

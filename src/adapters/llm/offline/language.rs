@@ -17,16 +17,16 @@ const ITALIAN: &str = "ciao buongiorno buonasera salve vorrei voglio volevo vorr
     ottobre novembre dicembre giorno giorni ora ore taglio piega trattamento appuntamento lun mer gio ven sab quest due tre quattro \
     cinque sei sette otto nove dieci undici dodici tredici quattordici quindici sedici diciassette diciotto diciannove venti";
 const ENGLISH: &str = "hi hello hey good morning afternoon evening night i im id ill want would like could can please \
-    tomorrow today tonight yesterday monday tuesday wednesday thursday friday saturday sunday next this that week weekend \
+    tomorrow today tonight yesterday monday tuesday wednesday thursday friday saturday sunday next this that week \
     the an of for with at on to from after before between around about what when where who which how much many is are \
     am my your you me we us have has do does did book booking bookings booked reserve cancel reschedule move change \
-    class classes lesson session sessions spot spots place timetable schedule price prices cost costs thanks thank \
-    yes yeah yep sure ok no not and or instead first second third one last later earlier past half quarter noon midday \
+    class classes lesson sessions spot spots place timetable schedule price prices cost costs thanks thank \
+    yes yeah yep sure not and or instead first second third one last later earlier past half quarter noon midday \
     pm oclock january february march april may june july august september october november december mon tue wed thu fri sat sun \
     day days hour hours haircut appointment sorry need it its there any anything something get put sign up off help two three four \
     five six seven eight nine ten eleven twelve thirty whats whos tmrw";
 /// Words of the other list that prove nothing, being common to both or to all.
-const SHARED: &str = "no ok me i an am it to do a la in on sei sale come ma per si";
+const SHARED: &str = "me i an am it to do a la in on sei come ma per si";
 
 /// The language of these words; `None` when they tell nothing, or as much of one as of the other.
 pub(super) fn detect(tokens: &[Token]) -> Option<Language> {
@@ -61,13 +61,12 @@ mod tests {
             ("any spots for pilates?", Some(Language::En)),
             ("ciao, book me yoga tomorrow please", Some(Language::En)),
             ("yoga 19:00", None),
-            ("ok", Some(Language::En)),
+            ("ok", None),
+            ("yoga weekend", None),
             ("2", None),
         ];
         for (message, language) in cases {
-            if message != "ok" {
-                assert_eq!(detect(&tokens(message)), language, "{message}");
-            }
+            assert_eq!(detect(&tokens(message)), language, "{message}");
         }
     }
 }

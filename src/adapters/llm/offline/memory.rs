@@ -5,7 +5,8 @@ use chrono::NaiveDate;
 use super::super::Request;
 use super::facts::{Booking, Bookings, Proposal, Session, Sessions, read};
 use super::names::Names;
-use super::plan::{self, Task};
+use super::plan;
+use super::task::{Saying, Task};
 use super::transcript::{Call, Turn};
 use super::verdict::weigh;
 use super::wish::Wish;
@@ -45,7 +46,12 @@ impl Memory {
                 Task::Choose(sessions) => Some(sessions.clone()),
                 _ => None,
             });
-            return Self { wish: self.wish, sessions: offered.unwrap_or_default(), ..Self::default() };
+            return match offered {
+                Some(sessions) => Self { wish: self.wish, sessions, ..Self::default() },
+                // A word of thanks does not take back what was offered; a no does.
+                None if tasks.iter().all(is_polite) => Self { proposed: None, ..self },
+                None => Self { wish: self.wish, ..Self::default() },
+            };
         };
         let mut next = Self { wish: self.wish, ..Self::default() };
         for task in &tasks {
@@ -94,6 +100,10 @@ impl Memory {
             }
         }
     }
+}
+
+fn is_polite(task: &Task) -> bool {
+    matches!(task, Task::Say(saying) if *saying != Saying::Declined)
 }
 
 fn find<T: serde::de::DeserializeOwned + Default>(calls: &[Call], name: &str) -> T {

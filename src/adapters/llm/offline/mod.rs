@@ -8,10 +8,12 @@
 
 mod act;
 mod activity;
+mod aside;
 mod bookings;
 mod calendar;
 mod choice;
 mod clock;
+mod correction;
 mod facts;
 mod fuzzy;
 mod intent;
@@ -24,7 +26,10 @@ mod people;
 mod phrases;
 mod plan;
 mod stopwords;
+mod task;
 mod tell;
+#[cfg(test)]
+mod tests;
 mod token;
 mod transcript;
 mod verdict;
@@ -36,7 +41,7 @@ use domain::{Language, replies};
 use self::act::{Ask, Next};
 use self::memory::Memory;
 use self::names::Names;
-use self::plan::Task;
+use self::task::Task;
 use self::transcript::{Call, Turn};
 use super::{Part, Request, Response, Stop, Usage};
 
@@ -49,7 +54,9 @@ pub fn answer(request: &Request) -> Response {
     };
     let names = Names::of(&request.messages);
     let meaning = meaning::understand(&turn.said, request.now, request.zone, &names);
-    let language = meaning.language.unwrap_or(request.language);
+    // The words of a tap are ours.
+    let spoken = meaning.language.filter(|_| plan::tapped(&turn.said).is_none());
+    let language = spoken.unwrap_or(request.language);
     let memory = Memory::of(&turns, &names, request);
     let tasks = plan::tasks(&turn.said, &meaning, &memory, memory::today(request));
     let parts = if turn.steps.is_empty() {
@@ -57,7 +64,7 @@ pub fn answer(request: &Request) -> Response {
     } else {
         follow(&tasks, turn, &memory, request, language)
     };
-    respond(parts, meaning.language)
+    respond(parts, spoken)
 }
 
 /// The first step: every task asks for its tools, side by side.
@@ -89,6 +96,11 @@ fn follow(tasks: &[Task], turn: &Turn, memory: &Memory, request: &Request, langu
             Next::Ask(asked) => {
                 let (own, others) = rest.split_at(asked.len().min(rest.len()));
                 rest = others;
+                if !own.iter().map(|call| call.name.as_str()).eq(asked.iter().map(|(name, _)| *name)) {
+                    // Another model began this turn, and its results answer other questions.
+                    words.push(replies::trouble(language));
+                    continue;
+                }
                 let mut steps: Vec<Vec<Call>> = vec![own.to_vec()];
                 steps.extend(turn.steps.iter().skip(1).cloned());
                 act::follow(task, &steps, memory, language, may_ask)

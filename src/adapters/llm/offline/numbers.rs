@@ -90,6 +90,13 @@ pub(super) fn ordinal(words: &[&str]) -> Option<(u32, usize)> {
     if let [number, "st" | "nd" | "rd" | "th" | "°", ..] = words {
         return number.parse().ok().map(|number| (number, 2));
     }
+    if let Some((tens, len)) = cardinal(words).filter(|(tens, len)| *len == 1 && tens % 10 == 0 && *tens > 0) {
+        let dash = usize::from(words.get(len) == Some(&"-"));
+        let unit = words.get(len + dash).and_then(|word| ORDINALS.iter().position(|(_, _, english)| english == word));
+        if let Some(unit) = unit {
+            return Some((tens + u32::try_from(unit).ok()? + 1, len + dash + 1));
+        }
+    }
     let first = words.first()?;
     let at = ORDINALS.iter().position(|(he, she, english)| [he, she, english].contains(&first))?;
     Some((u32::try_from(at).ok()? + 1, 1))
@@ -145,6 +152,7 @@ mod tests {
     fn ordinals_and_counts() {
         assert_eq!(ordinal(&["22", "nd"]), Some((22, 2)));
         assert_eq!(ordinal(&["seconda"]), Some((2, 1)));
+        assert_eq!(ordinal(&["twenty", "-", "second"]), Some((22, 3)));
         assert_eq!(ordinal(&["22"]), None);
         assert_eq!(count(&["un", "paio", "di", "giorni"]), Some((2, 3)));
         assert_eq!(count(&["a", "week"]), Some((1, 1)));

@@ -21,6 +21,7 @@ pub(super) const ALL: &[(Intent, &str)] = &[
     (Intent::Prices, PRICES),
     (Intent::Locations, LOCATIONS),
     (Intent::Book, BOOK),
+    (Intent::Want, WANT),
 ];
 /// How a message begins that goes on from the one before.
 pub(super) const CONTINUING: &str = "e,ed,o,oppure,invece,anzi,ma,and,or,instead,but,what about,how about,no,meglio,actually,piuttosto,rather,make it,si ma,yes but";
@@ -36,7 +37,7 @@ const NO: &str = "no,nope,nah,niente,lascia stare,lascia perdere,non importa,nev
 const HELP: &str = "aiuto,aiutami,help,help me,cosa sai fare,cosa puoi fare,che sai fare,what can you do,come funzion*,how does this work,how do you work,how does it work,menu,istruzioni,comandi";
 const HUMAN: &str = "operatore,persona vera,parlare con una persona,parlare con qualcuno,parlare con lo staff,parlare con voi,un umano,umano,human,real person,actual person,\
     talk to someone,speak to someone,talk to a person,speak to a person,speak with someone,speak with a person,talk to the staff,speak to the staff,receptionist,segreteria,richiamare,call me,chiamatemi,mi chiamate";
-const CANCEL: &str = "disdi*,disdett*,annull*,cancell*,cancel,cancels,non posso venire,non posso piu,non riesco a venire,non riesco piu,non riusciro,non vengo,non verro,non potro,non posso esserci,\
+const CANCEL: &str = "disdi*,disdett*,annull*,cancell*,cancel,cancels,non posso venire,non posso piu,non riesco a venire,non riesco piu,non riusciro,non vengo,non voglio piu,non mi serve piu,don t want,no longer want,non verro,non potro,non posso esserci,\
     non ci saro,non posso partecipare,can t make,cant make,cannot make,can not make,won t make,wont make,won t be able,can t come,cant come,cannot come,can t attend,not coming,not going to make,drop my,\
     remove my,rinunci*,toglimi,togliermi,eliminare,elimina,call off,unbook,devo saltare";
 const MOVE: &str = "spost*,riprogramm*,posticip*,anticip*,rimand*,cambiare orario,cambiare l orario,cambiare giorno,cambiare la prenotazione,cambiare prenotazione,cambia la mia,cambiare la mia,modificare la prenotazione,\
@@ -55,5 +56,7 @@ const BUSINESS: &str = "politica,regole,regolamento,cancellation policy,refund p
 const PRICES: &str = "quanto cost*,quanto viene,quanto vengono,quanto si paga,quanto e,prezz*,costo,costi,costa,costano,tariff*,listino,how much,price*,cost,costs,fee,fees,rates,expensive";
 const LOCATIONS: &str = "dove siete,dove vi trov*,dove si trova,dove e,dove sta,dov e,dove state,dove si svolg*,dove si tiene,dove si fa,indirizz*,come arrivo,come ci arrivo,come si arriva,come raggiung*,sedi,che sede,quale sede,parchegg*,where are you,where is,where s,wheres,where do you,where can i find,address*,\
     your location*,which location*,locations,location,directions,how do i get,how to get,how can i get,parking,find you,mappa,map,posizione";
-const BOOK: &str = "prenot*,book,reserve,riserv*,iscriv*,segnami,segnare,segna,segnarmi,segnatemi,mettimi,mettermi,mi metti,mi segni,mi iscrivi,sign me up,sign up,put me down,put me,join,posto,posti,spot,spots,space,availab*,disponib*,libero,liberi,libera,appuntament*,appointment*,fissa*,\
-    vorrei,voglio,vorremmo,volevo,mi piacerebbe,i d like,id like,i want,we want,want to,would like,i need,mi serve,avrei bisogno,vengo,posso venire,can i come,can i get,can i do,can i have,could i,attend,c e,ci sono,avete,do you have,is there,are there,any,lezione,class,provare,try,partecipare";
+const BOOK: &str = "prenot*,book,reserve,riserv*,iscriv*,segnami,segnare,segna,segnarmi,segnatemi,mettimi,mettermi,mi metti,mi segni,mi iscrivi,sign me up,sign up,put me down,put me,join,inserir*,posto,posti,spot,spots,space,availab*,disponib*,\
+    libero,liberi,libera,appuntament*,appointment*,fissa*,lezione,corso,class,provare,partecipare,attend,enrol*";
+const WANT: &str = "vorrei,voglio,vorremmo,volevo,mi piacerebbe,i d like,id like,i want,we want,want to,would like,i need,mi serve,avrei bisogno,ho bisogno,vengo,posso venire,can i come,can i get,can i do,can i have,could i,c e,ci sono,avete,do you have,is there,\
+    are there,any,fate,try,posso fare";

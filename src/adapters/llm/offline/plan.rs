@@ -1,7 +1,6 @@
 //! What a message asks of the house.
 
 use chrono::NaiveDate;
-use domain::Language;
 
 use super::bookings::Target;
 use super::calendar::Days;
@@ -10,55 +9,13 @@ use super::facts::Session;
 use super::intent::Intent;
 use super::meaning::Meaning;
 use super::memory::Memory;
+use super::task::{Saying, Task};
 use super::wish::Wish;
-
-/// One thing to do for a message.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Task {
-    /// Find sessions for this wish, and propose when there is just one.
-    Book(Wish),
-    /// Propose to book this session.
-    Take(i64),
-    /// Ask again which of these.
-    Choose(Vec<Session>),
-    /// Find the booking, and propose to cancel it.
-    Cancel(Target),
-    /// Propose to cancel this booking.
-    GiveUp(i64),
-    /// Find the booking, and sessions it may move to.
-    Move(Wish),
-    MyBookings,
-    Timetable(Days),
-    Crew {
-        name: Option<String>,
-        activity: Option<String>,
-    },
-    Business,
-    Prices(Option<String>),
-    Locations,
-    Human,
-    /// A question that nothing here can answer.
-    Unanswerable,
-    WhichActivity,
-    /// The day has passed.
-    Past(NaiveDate),
-    Say(Saying),
-}
-
-/// Words that need no tool.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Saying {
-    Greeting,
-    Help,
-    Welcome,
-    Declined,
-    NothingToConfirm,
-    NotUnderstood,
-    Unsupported,
-}
 
 /// Days that a timetable shows when none is named.
 const TIMETABLE_DAYS: u64 = 7;
+/// A question of no more words and signs is taken to name what it is about: "avete il golf?".
+const CURT: usize = 5;
 
 /// What `said` asks for, after what `memory` holds.
 pub(super) fn tasks(said: &str, meaning: &Meaning, memory: &Memory, today: NaiveDate) -> Vec<Task> {
@@ -87,7 +44,7 @@ pub(super) fn tasks(said: &str, meaning: &Meaning, memory: &Memory, today: Naive
 }
 
 /// The session of a tap on a list: "Yoga 19:00 [session 12]".
-fn tapped(said: &str) -> Option<i64> {
+pub(super) fn tapped(said: &str) -> Option<i64> {
     let (_, rest) = said.rsplit_once("[session ")?;
     rest.split(']').next()?.trim().parse().ok()
 }
@@ -154,7 +111,7 @@ fn requests(meaning: &Meaning, memory: &Memory, today: NaiveDate) -> Vec<Task> {
         tasks.push(Task::MyBookings);
     }
     if is(Intent::Crew) && !(is(Intent::Book) && meaning.has_when()) {
-        let name = meaning.crew.clone().or_else(|| meaning.activities.first().filter(|_| meaning.guessed).cloned());
+        let name = meaning.crew.clone().or_else(|| who(meaning));
         tasks.push(Task::Crew { name, activity: known.clone() });
     }
     if is(Intent::Locations) {
@@ -163,7 +120,8 @@ fn requests(meaning: &Meaning, memory: &Memory, today: NaiveDate) -> Vec<Task> {
     if is(Intent::Business) {
         tasks.push(Task::Business);
     }
-    let books = is(Intent::Book) && known.is_some() && meaning.has_when();
+    let wants = meaning.intents.any(&[Intent::Book, Intent::Want]);
+    let books = wants && known.is_some() && meaning.has_when();
     if is(Intent::Prices) && !books {
         tasks.push(Task::Prices(known.clone()));
     }
@@ -177,10 +135,18 @@ fn requests(meaning: &Meaning, memory: &Memory, today: NaiveDate) -> Vec<Task> {
     tasks
 }
 
+/// "Chi è Giulia?": the name, when nothing but a name is asked.
+fn who(meaning: &Meaning) -> Option<String> {
+    let name = meaning.activities.first().filter(|_| meaning.guessed)?;
+    let words = meaning.words();
+    let at = words.iter().position(|word| name.starts_with(word))?;
+    matches!(words[..at], [.., "chi", "e"] | [.., "who", "is" | "s"]).then(|| name.clone())
+}
+
 /// The wish to book, if the message tells one; `informs`: it asks for something else already,
 /// which its slots may belong to.
 fn booking(meaning: &Meaning, memory: &Memory, today: NaiveDate, informs: bool) -> Option<Task> {
-    let wants = meaning.is(Intent::Book);
+    let wants = meaning.intents.any(&[Intent::Book, Intent::Want]);
     if informs {
         let timetable = meaning.is(Intent::Timetable) && meaning.activities.is_empty();
         let sure = wants
@@ -189,23 +155,27 @@ fn booking(meaning: &Meaning, memory: &Memory, today: NaiveDate, informs: bool) 
             && !meaning.intents.any(&[Intent::MyBookings, Intent::Prices, Intent::Crew]);
         return (sure && !timetable).then(|| Task::Book(Wish::of(meaning)));
     }
-    let guess_counts =
-        wants || meaning.has_when() || memory.asked_activity || meaning.is(Intent::Continue) && memory.wish.is_some();
+    // Of a question that is no booking, an unknown word is rather what it is about.
+    let idle_question = meaning.is(Intent::Question) && !meaning.is(Intent::Book) && meaning.tokens.len() > CURT;
+    let guess_counts = wants && !idle_question
+        || meaning.has_when()
+        || memory.asked_activity
+        || meaning.is(Intent::Continue) && memory.wish.is_some();
     let meaning = if meaning.guessed && !guess_counts { meaning.clone().without_guess() } else { meaning.clone() };
     if meaning.has_slots() || meaning.is(Intent::Timetable) {
         return Some(Task::Book(Wish::after(&meaning, memory.wish.as_ref(), today)));
     }
-    wants.then_some(Task::WhichActivity)
+    (meaning.is(Intent::Book) || wants && !meaning.is(Intent::Question)).then_some(Task::WhichActivity)
 }
 
 fn small_talk(meaning: &Meaning) -> Task {
     let is = |intent| meaning.is(intent);
     let saying = if is(Intent::Help) {
         Saying::Help
-    } else if is(Intent::Thanks) {
-        Saying::Welcome
     } else if is(Intent::No) && !meaning.guessed {
         Saying::Declined
+    } else if is(Intent::Thanks) {
+        Saying::Welcome
     } else if is(Intent::Yes) && !meaning.guessed {
         Saying::NothingToConfirm
     } else if is(Intent::Greeting) {
@@ -218,20 +188,4 @@ fn small_talk(meaning: &Meaning) -> Task {
         Saying::NotUnderstood
     };
     Task::Say(saying)
-}
-
-impl Saying {
-    /// The words.
-    pub fn text(self, language: Language) -> String {
-        use domain::replies;
-        match self {
-            Self::Greeting => replies::greeting(language),
-            Self::Help => replies::help(language),
-            Self::Welcome => replies::thanks_reply(language),
-            Self::Declined => replies::declined(language),
-            Self::NothingToConfirm => replies::yes_without_question(language),
-            Self::NotUnderstood => replies::not_understood(language),
-            Self::Unsupported => replies::unsupported_kind(language),
-        }
-    }
 }

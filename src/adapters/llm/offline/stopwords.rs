@@ -1,5 +1,8 @@
 //! Words that never name an activity, in both languages.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 const ITALIAN: &str = "a ad ai al all alla alle allo agli anche ancora anzi appena appuntamenti appuntamento attimo avanti avere avete avrei \
     avremmo avrebbe avreste basta ben bene buon buona buongiorno buonasera c cambiare caso cara caro certo che chi chiedere chiedo ciao \
     ci circa classe classi col come con conferma confermo confermare corsi corso cosa cose cui d da dal dall dalla dalle dallo degli dei del \
@@ -18,7 +21,8 @@ const ITALIAN: &str = "a ad ai al all alla alle allo agli anche ancora anzi appe
     fatto fatta fissami fissa aggiungi aggiungimi mettetemi metteresti possibilmente comunque allora senti senta sentite intendo intendevo scegli scelgo preferisco preferirei preferirebbe \
     amica amico marito moglie figlia figlio ragazza ragazzo mamma attivita attivita lavoro casa giorno giorni settimana settimane mattina pomeriggio qualsiasi qualunque \
     nuova nuovo gentile staff studio palestra salone centro sede esserci trattamento trattamenti servizio servizi disdire annullare cancellare spostare \
-    disdico annullo disdici annulla cancella sposta spostarla spostarlo disdirla disdetta mandare mandami mandate dammi date dare darmi dirmi ditemi dite mostrami mostrare elenco";
+    disdico annullo disdici annulla cancella sposta spostarla spostarlo disdirla disdetta prova seduta gratuita gratis portare tappetino asciugamano doccia docce spogliatoio spogliatoi acqua scarpe vestiti abbigliamento sconto sconti studenti regalo certificato medico \
+    eta anni adatto adatta livello necessario obbligatorio mandare mandami mandate dammi date dare darmi dirmi ditemi dite mostrami mostrare elenco";
 const ENGLISH: &str = "a able about actually add afraid after afternoon again all already also alright am an and another any anyone anything anyway appointment appointments \
     are around as ask at availability available away b back be been before best better bit book booked booking bookings both but by bye came can cancel cancelling \
     cannot chance change check choose class classes come coming confirm could couple cool course courses cant d dear did different do does doing don done dont each early earlier either \
@@ -31,9 +35,12 @@ const ENGLISH: &str = "a able about actually add afraid after afternoon again al
     such suppose sure swap t take taking tell than thank thanks that the their them then there these they thing things think this those three thx till time times to today together tomorrow \
     too top training try trying two u until up ur us usual ve very via wanna want wanted wants was way we well were what whats when where which while who whole why wife will wish \
     with within won wonder wondering work works would wouldn write yeah yep yes yet you your yours s d ll re asap attend attending possibly hopefully class arrange planning treatment treatments \
-    service services studio gym salon centre center ive id theres heres how hows any anybody somebody everyone free drop signed enroll enrol enrolled list reserve reserved tonight";
+    service services studio gym salon centre center ive id theres heres how hows any anybody somebody everyone free trial bring wear own mat mats towel towels shower showers locker lockers changing water shoes clothes wait waiting gift voucher discount student students age suitable level levels required drop signed enroll enrol enrolled list reserve reserved tonight";
+
+static ALL: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| [ITALIAN, ENGLISH].iter().flat_map(|list| list.split_ascii_whitespace()).collect());
 
 /// Whether the word is one of these.
 pub(super) fn is_stopword(word: &str) -> bool {
-    [ITALIAN, ENGLISH].iter().any(|list| list.split_ascii_whitespace().any(|known| known == word))
+    ALL.contains(word)
 }

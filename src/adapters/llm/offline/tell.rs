@@ -4,7 +4,7 @@ use domain::Language;
 use domain::replies::{self, BusinessFacts, CrewLine, LocationLine};
 
 use super::facts::{Booking, Business, Crew, Locations, Proposal, Session, Sessions, lines, read};
-use super::plan::Task;
+use super::task::Task;
 use super::transcript::Call;
 use super::verdict::Verdict;
 use super::wish::Wish;

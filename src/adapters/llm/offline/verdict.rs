@@ -50,7 +50,7 @@ pub(super) fn weigh(wish: &Wish, calls: &[Call]) -> Verdict {
         exact.into_iter().partition(|session| session.starts_in(&wish.windows));
     if !fitting.is_empty() {
         let near = gather(answers.iter()).into_iter().filter(|session| !fitting.contains(session)).collect();
-        return choose(fitting, near);
+        return choose(wish, fitting, near);
     }
     let mut near = outside;
     near.extend(gather(answers.iter().filter(|answer| answer.fit != "exact")));
@@ -66,24 +66,20 @@ pub(super) fn weigh(wish: &Wish, calls: &[Call]) -> Verdict {
     }
 }
 
-fn choose(fitting: Vec<Session>, near: Vec<Session>) -> Verdict {
+fn choose(wish: &Wish, fitting: Vec<Session>, near: Vec<Session>) -> Verdict {
     let free: Vec<Session> = fitting.iter().filter(|session| session.is_free()).cloned().collect();
+    let others = || few(near.into_iter().filter(Session::is_free).collect());
     match (free.as_slice(), fitting.as_slice()) {
-        ([one], _) => Verdict::One(one.clone()),
-        ([], [only]) if only.already_booked => Verdict::Booked(only.clone()),
-        // The booking desk itself knows the alternatives to a full one.
-        ([], [only]) => {
-            if near.is_empty() {
-                Verdict::One(only.clone())
-            } else {
-                Verdict::Full(only.clone(), few(near.into_iter().filter(Session::is_free).collect()))
-            }
-        }
-        ([], [first, ..]) => match fitting.iter().find(|session| session.already_booked) {
-            Some(booked) => Verdict::Booked(booked.clone()),
-            None => Verdict::Full(first.clone(), few(near.into_iter().filter(Session::is_free).collect())),
+        // Of a day's whole programme, one free session is no answer to a wish for it.
+        ([one], all) if all.len() == 1 || !wish.activities.is_empty() => Verdict::One(one.clone()),
+        ([_, ..], _) => Verdict::Several(few(free)),
+        ([], all) => match (all.iter().find(|session| session.already_booked), all.first()) {
+            (Some(booked), _) => Verdict::Booked(booked.clone()),
+            // The booking desk itself knows the alternatives to a full one.
+            (None, Some(full)) if all.len() == 1 => Verdict::One(full.clone()),
+            (None, Some(full)) => Verdict::Full(full.clone(), others()),
+            (None, None) => Verdict::Near(others()),
         },
-        _ => Verdict::Several(few(free)),
     }
 }
 

@@ -1,9 +1,12 @@
 //! Words of studios, salons and clinics, in both languages. The catalogue decides what exists;
 //! these only help to find the activity among the other words of a message.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use super::fuzzy::within_one_edit;
-use super::stopwords;
 use super::token::Token;
+use super::{numbers, stopwords};
 
 /// Activities; those of several words are matched before those of one.
 const ACTIVITIES: &str = "yoga,ioga,hatha,vinyasa,ashtanga,yin yoga,hot yoga,power yoga,acroyoga,kundalini,nidra,pilates,reformer,\
@@ -37,11 +40,23 @@ const APART: &str = "domenico martina marco mattia martino today monda alba lase
     massage massaggio massaggi mattino osteopata disdice disdico coloro calore salsa tango barre barra tagli taglia rosa visto nato tosto \
     pilota posta colori domando";
 
-/// The activities, longest first.
-pub(super) fn activities() -> Vec<Vec<&'static str>> {
+static BY_LENGTH: LazyLock<Vec<Vec<&str>>> = LazyLock::new(|| {
     let mut all: Vec<Vec<_>> = ACTIVITIES.split(',').map(|name| name.split_ascii_whitespace().collect()).collect();
     all.sort_by_key(|name| std::cmp::Reverse(name.len()));
     all
+});
+/// Words that need no mending.
+static WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    [COMMON, APART, QUALIFIERS]
+        .iter()
+        .flat_map(|list| list.split_ascii_whitespace())
+        .chain(single_activities())
+        .collect()
+});
+
+/// The activities, longest first.
+pub(super) fn activities() -> &'static [Vec<&'static str>] {
+    &BY_LENGTH
 }
 
 /// Whether the word narrows an activity.
@@ -50,7 +65,8 @@ pub(super) fn is_qualifier(word: &str) -> bool {
 }
 
 /// Mends slips of one letter in weekdays, common words, activities and `names` (of this
-/// business, in lower case). A capital inside a sentence is left alone: it may be a person.
+/// business, in lower case). The first letter must be right, and a capital inside a sentence is
+/// left alone: it may be a person.
 pub(super) fn mend(tokens: &mut [Token], names: &[String]) {
     for at in 0..tokens.len() {
         let token = &tokens[at];
@@ -58,24 +74,25 @@ pub(super) fn mend(tokens: &mut [Token], names: &[String]) {
         if token.text.len() < 5 || !token.is_word() || may_be_person || is_word(&token.text, names) {
             continue;
         }
-        let listed = COMMON.split_ascii_whitespace().chain(single_activities());
-        let near = listed
-            .map(str::to_owned)
-            .chain(names.iter().cloned())
-            .find(|target| target.len() >= 5 && within_one_edit(&token.text, target));
-        if let Some(near) = near {
-            tokens[at].text = near;
+        // Short activities are one letter away from too many other words.
+        let activities = single_activities().filter(|word| word.len() > 5);
+        let mut listed = COMMON.split_ascii_whitespace().chain(activities);
+        let near = |target: &str| {
+            target.as_bytes().first() == token.text.as_bytes().first() && within_one_edit(&token.text, target)
+        };
+        let found = listed.find(|target| near(target)).map(str::to_owned);
+        let found = found.or_else(|| names.iter().find(|name| name.len() >= 5 && near(name)).cloned());
+        if let Some(found) = found {
+            tokens[at].text = found;
         }
     }
 }
 
 fn is_word(text: &str, names: &[String]) -> bool {
-    let listed = |list: &str| list.split_ascii_whitespace().any(|word| word == text);
-    listed(COMMON)
-        || listed(APART)
-        || listed(QUALIFIERS)
+    WORDS.contains(text)
         || stopwords::is_stopword(text)
-        || single_activities().any(|word| word == text)
+        || numbers::cardinal(&[text]).is_some()
+        || numbers::ordinal(&[text]).is_some()
         || names.iter().any(|name| name == text)
 }
 
@@ -96,7 +113,7 @@ mod tests {
 
     #[test]
     fn slips_are_mended() {
-        assert_eq!(mended("piltes marted tommorow"), "pilates martedi tomorrow");
+        assert_eq!(mended("piltes marted tomorow"), "pilates martedi tomorrow");
         assert_eq!(mended("acrobtica vener"), "acrobatica vener");
         assert_eq!(mended("masaggio satuday"), "massaggio saturday");
     }

@@ -110,7 +110,9 @@ impl Wish {
         set("date", days.map(|days| days.from.to_string()));
         set("until", days.filter(|days| !days.is_one()).map(|days| days.until.to_string()));
         set("time", time.map(|minute| format!("{:02}:{:02}", minute / 60, minute % 60)));
-        set("part_of_day", self.part.filter(|_| self.windows.is_empty()).map(|part| part.name().to_owned()));
+        let part =
+            if self.windows.is_empty() { self.part } else { Part::holding(&self.windows).filter(|_| time.is_none()) };
+        set("part_of_day", part.map(|part| part.name().to_owned()));
         set("crew", self.crew.clone());
         set("location", self.location.clone());
         Value::Object(args)

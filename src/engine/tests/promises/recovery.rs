@@ -57,7 +57,12 @@ async fn a_claim_whose_answer_was_lost_runs_again() {
     // Claimed in the worker's name, but it never hears of it.
     let mut tx = house.pool.begin().await.unwrap();
     house.client.enqueue(&mut tx, 1, &note("n")).await.unwrap();
-    sqlx::query("select holdfast.claim((select id from holdfast.worker), array(select id from holdfast.kind), array[10])").execute(&mut *tx).await.unwrap();
+    sqlx::query(
+        "select holdfast.claim((select id from holdfast.worker), array(select id from holdfast.kind), array[10])",
+    )
+    .execute(&mut *tx)
+    .await
+    .unwrap();
     tx.commit().await.unwrap();
     house.until_ended(1).await;
     running.stop().await;

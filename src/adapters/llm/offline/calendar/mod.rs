@@ -9,6 +9,8 @@ mod ordinals;
 mod ranges;
 mod relative;
 mod spans;
+#[cfg(test)]
+mod tests;
 mod weekdays;
 
 use chrono::{Datelike, NaiveDate};

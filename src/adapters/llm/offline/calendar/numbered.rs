@@ -1,6 +1,6 @@
 //! Days told by their number: "il 19", "22 novembre", "Nov 22", "22/11", "2026-11-22".
 
-use chrono::{Datelike, Months, NaiveDate, Weekday};
+use chrono::{Datelike, Months, NaiveDate, TimeDelta, Weekday};
 
 use super::super::numbers;
 use super::names;
@@ -19,9 +19,12 @@ impl Numbered {
         let fits = |date: &NaiveDate| weekday.is_none_or(|weekday| date.weekday() == weekday);
         let candidates = self.candidates(today);
         let coming = || candidates.iter().filter(|date| **date >= today);
+        let passed = || candidates.iter().filter(|date| **date < today && weekday.is_some());
+        // "Sabato 6 marzo" may have passed; a year in which it falls on a Saturday again is far.
         coming()
+            .take_while(|date| **date - today < TimeDelta::days(2 * 366))
             .find(|date| fits(date))
-            .or_else(|| candidates.iter().filter(|date| weekday.is_some() && **date < today).rfind(|date| fits(date)))
+            .or_else(|| passed().rfind(|date| fits(date)))
             .or_else(|| coming().next())
             .or_else(|| candidates.last())
             .copied()
@@ -51,10 +54,8 @@ pub(super) fn with_month(words: &[&str]) -> Option<(Numbered, usize)> {
 /// A day of a month that is not named: "il 19", "the 24th", "on the first".
 pub(super) fn without_month(words: &[&str]) -> Option<(Numbered, usize)> {
     let article = match words {
-        ["giorno" | "day", ..] => 1,
-        ["il" | "del" | "al" | "dal", "giorno", ..] => 2,
-        ["on", "the", ..] | ["from", "the", ..] => 2,
-        ["il" | "the" | "l" | "dell" | "dall" | "all" | "del" | "dal" | "al" | "on", ..] => 1,
+        ["il" | "del" | "al" | "dal", "giorno", ..] | ["on" | "from", "the", ..] => 2,
+        ["giorno" | "day" | "il" | "the" | "l" | "dell" | "dall" | "all" | "del" | "dal" | "al" | "on", ..] => 1,
         _ => 0,
     };
     let rest = &words[article..];

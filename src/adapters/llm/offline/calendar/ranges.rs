@@ -84,7 +84,8 @@ fn end(words: &[&str], bare_too: bool, today: NaiveDate) -> Option<(End, usize)>
     let rest = &words[article..];
     let bare = || {
         numbers::ordinal(rest).or_else(|| {
-            numbers::cardinal(rest).filter(|_| bare_too || matches!(rest.get(1), Some(&("-" | "to" | "al"))))
+            numbers::cardinal(rest)
+                .filter(|_| bare_too || article > 0 || matches!(rest.get(1), Some(&("-" | "to" | "al"))))
         })
     };
     let (day, len) = bare().filter(|(day, len)| (1..=31).contains(day) && !numbered::clock_follows(&rest[*len..]))?;

@@ -39,6 +39,7 @@ fn weekend(words: &[&str], today: NaiveDate) -> Option<(Days, usize)> {
     Some((Days::new(saturday.max(today), saturday.succ_opt()?), len + after))
 }
 
+#[expect(clippy::match_same_arms, reason = "a row tells one way to say it")]
 fn week(words: &[&str], today: NaiveDate) -> Option<(Days, usize)> {
     let (ahead, len) = match words {
         ["the" | "la", "following" | "next" | "prossima" | "coming", "week" | "settimana", ..] => (7, 3),

@@ -59,6 +59,7 @@ enum Week {
     InEight,
 }
 
+#[expect(clippy::match_same_arms, reason = "a row tells one way to say it")]
 fn prefix(words: &[&str]) -> (Option<Week>, usize) {
     match words {
         ["this", "coming" | "next", ..] => (Some(Week::This), 2),
@@ -72,6 +73,7 @@ fn prefix(words: &[&str]) -> (Option<Week>, usize) {
     }
 }
 
+#[expect(clippy::match_same_arms, reason = "a row tells one way to say it")]
 fn suffix(words: &[&str]) -> (Week, usize) {
     match words {
         ["of", "next", "week", ..] | ["of", "the", "next" | "following", ..] => (Week::Next, 3),

@@ -100,24 +100,35 @@ fn limit(words: &[&str], whole: Option<Part>) -> Option<(Bound, usize)> {
 
 /// "tra le 18 e le 20", "9:30 - 11:00", "6 to 8pm", "dalle nove alle undici".
 fn between(words: &[&str], whole: Option<Part>) -> Option<(Bound, usize)> {
-    let before = match words {
-        ["in", "between", ..] | ["tra" | "fra", "le" | "l", ..] => 2,
-        ["dalle" | "dall" | "from" | "between" | "tra" | "fra", ..] => 1,
-        _ => announcement(words),
+    let (before, opened) = match words {
+        ["in", "between", ..] | ["tra" | "fra", "le" | "l", ..] => (2, true),
+        ["dalle" | "dall" | "from" | "between" | "tra" | "fra", ..] => (1, true),
+        _ => (announcement(words), false),
     };
-    let opened = before > 0 && announcement(words) != before;
-    let (first, taken) = point(words.get(before..)?, true)?;
-    let mut len = before + taken;
-    len += match words.get(len..)? {
-        ["e" | "ed", "le" | "l", ..] if opened => 2,
-        ["fino", "alle" | "all", ..] => 2,
-        ["-" | "to" | "/" | "until" | "untill" | "till", ..] => 1,
-        ["alle" | "all" | "e" | "and" | "a", ..] if opened => 1,
-        _ => return None,
-    };
-    let (last, taken) = point(words.get(len..)?, true)?;
+    // The first word that may join two times, with a whole time before it: "9 e mezza e le 11".
+    let (first, at, joint) = (before + 1..words.len().min(before + 8)).find_map(|at| {
+        let joint = joint(&words[at..], opened)?;
+        let (first, len) = point(&words[before..at], true)?;
+        (before + len == at).then_some((first, at, joint))
+    })?;
+    let is_spelled = words[before].starts_with(char::is_alphabetic);
+    if !opened && is_spelled && words[at] == "to" {
+        return None; // "ten to eight" is one time.
+    }
+    let (last, taken) = point(words.get(at + joint..)?, true)?;
     let windows = span(first, last, whole);
-    (!windows.is_empty()).then_some((Bound::Any(windows), len + taken))
+    (!windows.is_empty()).then_some((Bound::Any(windows), at + joint + taken))
+}
+
+/// How many words join two times.
+fn joint(words: &[&str], opened: bool) -> Option<usize> {
+    match words {
+        ["e" | "ed", "le" | "l", ..] if opened => Some(2),
+        ["fino", "alle" | "all", ..] => Some(2),
+        ["-" | "to" | "/" | "until" | "untill" | "till", ..] => Some(1),
+        ["alle" | "all" | "e" | "and" | "a", ..] if opened => Some(1),
+        _ => None,
+    }
 }
 
 /// The stretches that two times may bound: the end is the first such time after the start.

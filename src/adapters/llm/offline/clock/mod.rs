@@ -9,6 +9,8 @@ mod moment;
 mod part;
 mod point;
 mod spoken;
+#[cfg(test)]
+mod tests;
 
 pub(super) use moment::from_now;
 pub(super) use part::Part;

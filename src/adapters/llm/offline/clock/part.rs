@@ -20,6 +20,13 @@ impl Part {
         }
     }
 
+    /// The part that holds all of `windows`, as the tools cut the day.
+    pub fn holding(windows: &[Window]) -> Option<Self> {
+        let cuts = [(Self::Morning, 0, 12 * 60), (Self::Afternoon, 12 * 60, 18 * 60), (Self::Evening, 17 * 60, DAY)];
+        let holds = |from: u32, until: u32| windows.iter().all(|window| window.from >= from && window.until < until);
+        cuts.into_iter().find(|(_, from, until)| holds(*from, *until)).map(|(part, _, _)| part)
+    }
+
     /// What a customer may mean by it; generous at its ends.
     pub const fn window(self) -> Window {
         match self {
@@ -62,9 +69,7 @@ pub(super) fn part(words: &[&str]) -> Option<(Found, usize)> {
         ["this", "morning", ..] | ["questa", "mattina" | "mattinata", ..] | ["questo", "mattino", ..] => {
             (Morning, Some(0), 2)
         }
-        ["this", "afternoon", ..] | ["questo", "pomeriggio", ..] | ["oggi", "pomeriggio", ..] => {
-            (Afternoon, Some(0), 2)
-        }
+        ["this", "afternoon", ..] | ["questo" | "oggi", "pomeriggio", ..] => (Afternoon, Some(0), 2),
         ["this", "evening", ..] | ["questa", "sera" | "serata" | "notte", ..] | ["sta", "sera", ..] => {
             (Evening, Some(0), 2)
         }

@@ -1,0 +1,176 @@
+//! One story.
+
+use std::{collections::HashMap, net::SocketAddr, sync::Mutex, time::Duration};
+
+use adapters::{Clock, World};
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::TenantId;
+use holdfast::{config, house, house::House, server::Server};
+use ops::simulate::{self, Simulators};
+use sqlx::PgPool;
+use tokio::{task::JoinHandle, time::timeout};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use super::{Customer, Judge, Meta, Process, TestDatabase, free_address};
+
+/// The demo studio, open for business: its database, the door, the workers, and the outside.
+pub struct Story {
+    /// Looks at the rows, past every rule.
+    pub judge: Judge,
+    /// The world outside.
+    pub simulators: Simulators,
+    /// The house's time.
+    pub clock: Clock,
+    /// Of the studio.
+    pub tenant: TenantId,
+    /// Of the house.
+    pub url: String,
+    /// Of the simulators.
+    pub outside: SocketAddr,
+    /// How many messages each customer was expected to hear so far.
+    pub(super) heard: Mutex<HashMap<String, usize>>,
+    /// Whether the house is a process that may be away for a moment.
+    pub(super) besieged: bool,
+    door: SocketAddr,
+    workers: Option<Workers>,
+    doors: TaskTracker,
+    end: CancellationToken,
+    database: TestDatabase,
+}
+
+struct Workers {
+    drain: CancellationToken,
+    task: JoinHandle<anyhow::Result<()>>,
+}
+
+impl Story {
+    /// Begins now, by the machine's clock.
+    pub async fn begin() -> Self {
+        Self::open(Clock::system(), true).await
+    }
+
+    /// Begins at an instant of the future, which lasts until the story moves it.
+    pub async fn begin_at(now: DateTime<Utc>) -> Self {
+        let ahead = now - Clock::system().now();
+        assert!(ahead > TimeDelta::zero(), "the simulators' time only moves forward");
+        let story = Self::open(Clock::manual(now), true).await;
+        story.simulators.advance(ahead.to_std().unwrap());
+        story
+    }
+
+    /// The studio with an open door, but nobody working.
+    pub async fn closed() -> Self {
+        Self::open(Clock::system(), false).await
+    }
+
+    /// The studio without a house: [`Story::process`] starts one.
+    pub async fn besieged() -> Self {
+        let mut story = Self::stage(Clock::system(), free_address(), None).await;
+        story.besieged = true;
+        story
+    }
+
+    async fn open(clock: Clock, hire: bool) -> Self {
+        let door = Server::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
+        let mut story = Self::stage(clock.clone(), door.address(), None).await;
+        let whatsapp = config::WhatsApp::of_demo(story.outside);
+        let world = house::world(story.pool().await, &whatsapp, &offline(), &brisk()).expect("a world");
+        let house = House::new(World { clock, ..world });
+        house.prepare().await.expect("known jobs");
+        story.doors.spawn(door.run(house.routes(&whatsapp, &story.end).expect("routes"), story.end.clone()));
+        if hire {
+            let drain = CancellationToken::new();
+            let working = drain.clone();
+            let task = tokio::spawn(async move { house.work(working).await });
+            story.workers = Some(Workers { drain, task });
+        }
+        story
+    }
+
+    async fn stage(clock: Clock, door: SocketAddr, workers: Option<Workers>) -> Self {
+        let database = TestDatabase::migrated().await;
+        let seeding = database.pool().await;
+        let tenant = domain::demo::seed(&seeding, clock.now()).await.expect("the demo studio");
+        seeding.close().await;
+        let outside = Server::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
+        let address = outside.address();
+        let url = format!("http://{door}");
+        let webhook_url = format!("{url}/webhooks/whatsapp");
+        let settings = simulate::Settings { webhook_url, ..simulate::Settings::default() };
+        let simulators = Simulators::new(settings).expect("simulators");
+        let (doors, end) = (TaskTracker::new(), CancellationToken::new());
+        doors.spawn(outside.run(simulate::router(simulators.clone()), end.clone()));
+        let judge = Judge::of(&database).await;
+        let (heard, besieged) = (Mutex::default(), false);
+        Self {
+            judge,
+            simulators,
+            clock,
+            tenant,
+            url,
+            outside: address,
+            heard,
+            besieged,
+            door,
+            workers,
+            doors,
+            end,
+            database,
+        }
+    }
+
+    /// Somebody with this phone.
+    pub fn customer(&self, phone: &str) -> Customer<'_> {
+        Customer::new(self, phone)
+    }
+
+    /// Meta's servers, for bodies that the simulators would not write.
+    pub fn meta(&self) -> Meta {
+        Meta::new(&self.url)
+    }
+
+    /// The house as a process; for a besieged story.
+    pub async fn process(&self, log: &str) -> Process {
+        Process::serve(log, &self.database.url(), self.door, self.outside).await
+    }
+
+    /// Connections as the house has them.
+    pub async fn pool(&self) -> PgPool {
+        self.database.pool().await
+    }
+
+    /// Ends well: everything is done, nothing was given up, and nothing was said twice or unasked.
+    pub async fn end(mut self) {
+        self.judge.finds_all_done().await;
+        if let Some(workers) = self.workers.take() {
+            workers.drain.cancel();
+            workers.task.await.expect("no panic").expect("workers without complaint");
+        }
+        self.simulators.stop();
+        self.end.cancel();
+        self.doors.close();
+        timeout(Duration::from_secs(20), self.doors.wait()).await.expect("closed doors");
+        self.nothing_was_said_amiss();
+    }
+
+    fn nothing_was_said_amiss(&self) {
+        let stats = self.simulators.stats();
+        assert!(stats.sent_twice.is_empty(), "sent twice: {:?}", stats.sent_twice);
+        assert_eq!(stats.without_plus, 0, "sent to a number without its +");
+        for (phone, heard) in &*self.heard.lock().unwrap() {
+            let said = self.simulators.messages(Some(phone));
+            let unasked: Vec<_> = said.iter().skip(*heard).map(|sent| &sent.text).collect();
+            assert!(unasked.is_empty(), "{phone} also heard {unasked:?}");
+        }
+    }
+}
+
+/// No key: the built-in assistant answers.
+fn offline() -> config::Llm {
+    config::Llm { key: None, url: String::new(), model: String::new() }
+}
+
+/// Short waits, so that stories are quick.
+fn brisk() -> config::Workers {
+    config::Workers { debounce_ms: 100, reconcile_secs: 2 }
+}

@@ -1,0 +1,14 @@
+//! The stories.
+
+mod api;
+mod booking;
+mod chaos;
+mod crowd;
+mod demo;
+mod identity;
+mod message_kinds;
+mod migrations;
+mod queries;
+mod signatures;
+mod statuses;
+mod webhooks;
