@@ -155,7 +155,7 @@ pub struct Workers {
 #[command(next_help_heading = "Logs")]
 pub struct Log {
     /// Which events are told, as `level` or `target=level,…`.
-    #[arg(long = "log", env = "HOLDFAST_LOG", global = true, default_value = "info,sqlx=warn", value_name = "FILTER")]
+    #[arg(long = "log", env = "HOLDFAST_LOG", global = true, default_value = "info,sqlx=warn,apalis_core=warn", value_name = "FILTER")]
     pub filter: String,
     /// For people, or for machines: one JSON object a line.
     #[arg(

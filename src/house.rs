@@ -64,10 +64,14 @@ impl House {
         Self { engine: engine::Client::new(world.pool.clone()), world }
     }
 
+    /// Every job, every workflow and the crontab, ready to run.
+    pub fn engine(&self) -> anyhow::Result<Engine<World>> {
+        Ok(workflows::register(Engine::new(self.engine.clone(), self.world.clone()))?)
+    }
+
     /// Makes every job's name known, so that work can be taken in before a worker has started.
     pub async fn prepare(&self) -> anyhow::Result<()> {
-        let engine = workflows::register(Engine::new(self.engine.clone(), self.world.clone()))?;
-        let names: Vec<String> = engine.names().into_iter().map(str::to_owned).collect();
+        let names: Vec<String> = self.engine()?.names().into_iter().map(str::to_owned).collect();
         self.engine.register_kinds(&names).await?;
         Ok(())
     }
@@ -84,8 +88,6 @@ impl House {
 
     /// Works on jobs until `drain`, then finishes those that are under way.
     pub async fn work(&self, drain: CancellationToken) -> anyhow::Result<()> {
-        let engine = workflows::register(Engine::new(self.engine.clone(), self.world.clone()))?;
-        engine.run(drain).await?;
-        Ok(())
+        Ok(self.engine()?.run(drain).await?)
     }
 }

@@ -168,7 +168,10 @@ impl Model {
     /// Asks for one step. Never retries: the engine owns retries.
     pub async fn complete(&self, request: &Request) -> Result<Response, LlmError> {
         match self {
-            Self::OpenAi(client) => client.complete(request).await,
+            // Such a model does not tell the language that it reads, and what the house says follows it.
+            Self::OpenAi(client) => {
+                Ok(Response { language: offline::reads(request), ..client.complete(request).await? })
+            }
             Self::Offline => Ok(offline::answer(request)),
         }
     }

@@ -1,5 +1,7 @@
 //! What a customer does and hears.
 
+use std::time::Duration;
+
 use ops::simulate::{Button, Delivery, Inbound, Receipt, Sent};
 use serde_json::{Value, json};
 
@@ -62,7 +64,8 @@ impl<'story> Customer<'story> {
     /// The next message that this customer has not heard yet.
     pub async fn expect_reply(&self) -> Sent {
         let next = self.story.heard.lock().unwrap()[&self.phone];
-        let patience = std::time::Duration::from_mins(1);
+        // A siege may last longer than any process lives; what waits for a quiet moment waits for its end.
+        let patience = Duration::from_mins(if self.story.besieged { 3 } else { 1 });
         let sent = within(patience, async || {
             let count = self.all().len();
             let sent = self.all().into_iter().nth(next);

@@ -70,6 +70,9 @@ impl TestDatabase {
 
 impl Drop for TestDatabase {
     fn drop(&mut self) {
+        if kept() {
+            return;
+        }
         let (server, sql) = (self.server.clone(), format!("drop database if exists {} with (force)", self.name));
         // The test's own runtime may be ending, so the last word is said on another.
         let ended = thread::spawn(move || {
@@ -82,6 +85,12 @@ impl Drop for TestDatabase {
         });
         ended.join().ok();
     }
+}
+
+/// Whether databases stay, to be looked at: `HOLDFAST_TEST_KEEP=1`.
+fn kept() -> bool {
+    #[expect(clippy::disallowed_methods, reason = "who runs the tests says what stays")]
+    std::env::var("HOLDFAST_TEST_KEEP").is_ok()
 }
 
 /// The name of a database with the current schema, made by whoever comes first.

@@ -5,6 +5,7 @@ use std::{collections::HashMap, net::SocketAddr, sync::Mutex, time::Duration};
 use adapters::{Clock, World};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::TenantId;
+use engine::{Engine, Point};
 use holdfast::{config, house, house::House, server::Server};
 use ops::simulate::{self, Simulators};
 use sqlx::PgPool;
@@ -46,21 +47,21 @@ struct Workers {
 impl Story {
     /// Begins now, by the machine's clock.
     pub async fn begin() -> Self {
-        Self::open(Clock::system(), true).await
+        Self::open(Clock::system(), Brain::Offline, Some(Box::new(|engine| engine))).await
     }
 
     /// Begins at an instant of the future, which lasts until the story moves it.
     pub async fn begin_at(now: DateTime<Utc>) -> Self {
         let ahead = now - Clock::system().now();
         assert!(ahead > TimeDelta::zero(), "the simulators' time only moves forward");
-        let story = Self::open(Clock::manual(now), true).await;
+        let story = Self::open(Clock::manual(now), Brain::Offline, Some(Box::new(|engine| engine))).await;
         story.simulators.advance(ahead.to_std().unwrap());
         story
     }
 
     /// The studio with an open door, but nobody working.
     pub async fn closed() -> Self {
-        Self::open(Clock::system(), false).await
+        Self::open(Clock::system(), Brain::Offline, None).await
     }
 
     /// The studio without a house: [`Story::process`] starts one.
@@ -70,18 +71,30 @@ impl Story {
         story
     }
 
-    async fn open(clock: Clock, hire: bool) -> Self {
+    /// Begins now, with workers whose attempts fail where `plan` (job, attempt, point) says so.
+    pub async fn sabotaged(plan: impl Fn(&'static str, u16, Point) -> bool + Send + Sync + 'static) -> Self {
+        Self::open(Clock::system(), Brain::Offline, Some(Box::new(|engine| engine.sabotage(plan)))).await
+    }
+
+    /// Begins now, with a language model that says what [`Simulators::script`] tells it to.
+    pub async fn scripted() -> Self {
+        Self::open(Clock::system(), Brain::Scripted, Some(Box::new(|engine| engine))).await
+    }
+
+    async fn open(clock: Clock, brain: Brain, hire: Option<Hire>) -> Self {
         let door = Server::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
         let mut story = Self::stage(clock.clone(), door.address(), None).await;
         let whatsapp = config::WhatsApp::of_demo(story.outside);
-        let world = house::world(story.pool().await, &whatsapp, &offline(), &brisk()).expect("a world");
+        let world =
+            house::world(story.pool().await, &whatsapp, &brain.settings(story.outside), &brisk()).expect("a world");
         let house = House::new(World { clock, ..world });
         house.prepare().await.expect("known jobs");
         story.doors.spawn(door.run(house.routes(&whatsapp, &story.end).expect("routes"), story.end.clone()));
-        if hire {
+        if let Some(hire) = hire {
             let drain = CancellationToken::new();
+            let engine = hire(house.engine().expect("an engine"));
             let working = drain.clone();
-            let task = tokio::spawn(async move { house.work(working).await });
+            let task = tokio::spawn(async move { Ok(engine.run(working).await?) });
             story.workers = Some(Workers { drain, task });
         }
         story
@@ -165,9 +178,25 @@ impl Story {
     }
 }
 
-/// No key: the built-in assistant answers.
-fn offline() -> config::Llm {
-    config::Llm { key: None, url: String::new(), model: String::new() }
+/// What is done to the engine before it runs.
+type Hire = Box<dyn FnOnce(Engine<World>) -> Engine<World>>;
+
+/// Who answers.
+enum Brain {
+    /// The built-in assistant.
+    Offline,
+    /// The simulators' language model, over HTTP.
+    Scripted,
+}
+
+impl Brain {
+    fn settings(&self, simulators: SocketAddr) -> config::Llm {
+        let (key, url) = match self {
+            Self::Offline => (None, String::new()),
+            Self::Scripted => (Some(config::Secret::new("sim")), format!("http://{simulators}/v1")),
+        };
+        config::Llm { key, url, model: "scripted".to_owned() }
+    }
 }
 
 /// Short waits, so that stories are quick.

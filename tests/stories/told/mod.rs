@@ -8,6 +8,8 @@ mod demo;
 mod identity;
 mod message_kinds;
 mod migrations;
+mod model;
+mod proofs;
 mod queries;
 mod signatures;
 mod statuses;

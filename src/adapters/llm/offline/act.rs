@@ -74,7 +74,7 @@ pub(super) fn follow(task: &Task, steps: &[Vec<Call>], memory: &Memory, language
 fn book(verdict: &Verdict, wish: &super::wish::Wish, language: Language, may_ask: bool) -> Next {
     match verdict {
         Verdict::One(session) if may_ask && wish.party <= 1 => {
-            Next::Ask(vec![("create_booking", json!({ "session_id": session.session_id }))])
+            Next::Ask(vec![("create_booking", json!({ "session_id": session.id }))])
         }
         verdict => Next::Say(tell::found(verdict, wish, language)),
     }
@@ -82,7 +82,7 @@ fn book(verdict: &Verdict, wish: &super::wish::Wish, language: Language, may_ask
 
 fn cancel(meant: &[Booking], language: Language, may_ask: bool) -> Next {
     match meant {
-        [one] if may_ask => Next::Ask(vec![("cancel_booking", json!({ "booking_id": one.booking_id }))]),
+        [one] if may_ask => Next::Ask(vec![("cancel_booking", json!({ "booking_id": one.id }))]),
         [] => Next::Say(replies::no_bookings(language)),
         several => {
             let sessions: Vec<_> = several.iter().map(|booking| booking.session.line()).collect();
@@ -94,7 +94,7 @@ fn cancel(meant: &[Booking], language: Language, may_ask: bool) -> Next {
 /// Sessions that were seen on the way to a proposal.
 fn seen(task: &Task, first: &[Call], memory: &Memory) -> Vec<Session> {
     let mut seen = memory.sessions.clone();
-    seen.extend(first.iter().flat_map(|call| read::<Sessions>(&call.result).sessions));
+    seen.extend(first.iter().flat_map(|call| read::<Sessions>(&call.result).list));
     if let Task::Cancel(_) | Task::GiveUp(_) = task {
         seen.extend(bookings_of(first).into_iter().map(|booking| booking.session));
     }
@@ -103,7 +103,7 @@ fn seen(task: &Task, first: &[Call], memory: &Memory) -> Vec<Session> {
 
 fn bookings_of(calls: &[Call]) -> Vec<Booking> {
     let call = calls.iter().find(|call| call.name == "find_bookings");
-    call.map(|call| read::<Bookings>(&call.result).bookings).unwrap_or_default()
+    call.map(|call| read::<Bookings>(&call.result).list).unwrap_or_default()
 }
 
 fn named(fields: &[(&str, &Option<String>)]) -> Value {

@@ -24,15 +24,32 @@ pub(super) fn mask_greetings(words: &[&str], taken: &mut [bool]) {
                     | "night"
             ]
         );
-        let leaves = matches!(pair, ["a", "domani" | "presto" | "dopo"]) && words.len() <= 4;
+        let begins = at == 0 || matches!(words[at - 1], "," | "." | "!" | "grazie" | "ciao" | "allora");
+        let leaves = begins && pair[0] == "a" && is_soon(pair[1]);
+        if pair == ["see", "you"] {
+            taken[at..].fill(true);
+        }
         if greets || leaves {
             taken[at..at + 2].fill(true);
         }
     }
 }
 
+/// What follows "a" in "a domani", "a lunedì".
+fn is_soon(word: &str) -> bool {
+    matches!(word, "domani" | "presto" | "dopo" | "stasera")
+        || word.ends_with("edi")
+        || matches!(word, "sabato" | "domenica")
+}
+
 /// "Siamo in 3", "for two people": how many come.
 pub(super) fn party(words: &[&str], taken: &mut [bool]) -> u32 {
+    let is_pair = |words: &[&str]| {
+        matches!(words, ["me", "and" | "e", "my" | "a" | "mia" | "mio" | "un" | "una"] | ["io", "e", _])
+    };
+    if words.windows(3).any(is_pair) {
+        return 2;
+    }
     for at in 0..words.len() {
         let counted = numbers::cardinal(&words[at..]).filter(|(count, _)| (1..=20).contains(count));
         let Some((count, len)) = counted else { continue };

@@ -62,8 +62,10 @@ pub(super) fn moved(wish: &Wish, calls: &[Call]) -> Option<Wish> {
         return None;
     }
     let call = calls.iter().find(|call| call.name == "find_bookings")?;
-    let bookings = read::<Bookings>(&call.result).bookings;
-    let target = Target { activities: wish.activities.clone(), ..Target::default() };
+    let bookings = read::<Bookings>(&call.result).list;
+    // "Not on Monday, on Tuesday": all days but the last tell the booking.
+    let old_days = wish.days.split_last().map_or(&[][..], |(_, others)| others);
+    let target = Target { activities: wish.activities.clone(), days: old_days.to_vec(), ..Target::default() };
     let [booking] = &meant(&bookings, &target)[..] else { return None };
     let session = &booking.session;
     let days = match wish.days.last() {

@@ -18,9 +18,12 @@ pub(super) enum Choice {
 }
 
 /// Words around a choice that tell nothing.
-const FILLERS: &str = "il la lo l le i gli the one ones quella quello quelle quelli numero number n no° opzione option per favore please pls grazie thanks ok okay \
-    si yes yeah prendo vorrei preferisco ll i d take va bene prenota prenotami book facciamo scelgo voglio would like want go with for let s me mi that this \
-    allora direi dico perfetto great bene of di a e and then it prefer have to lezione class corso piace meglio posto # . , ! ) ( : ciao hi hello";
+const FILLERS: &str = "\
+    il la lo l le i gli the one ones quella quello quelle quelli numero number n no° opzione option per favore \
+    please pls grazie thanks ok okay si yes yeah prendo vorrei preferisco ll d take va bene prenota prenotami \
+    book facciamo scelgo voglio would like want go with for let s me mi that this allora direi dico perfetto \
+    great of di a e and then it prefer have to lezione class corso piace meglio posto # . , ! ) ( : ciao hi \
+    hello";
 
 /// Reads an answer to an offer of `sessions`.
 pub(super) fn choose(meaning: &Meaning, sessions: &[Session]) -> Choice {

@@ -12,7 +12,8 @@ use super::clock::Window;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub(super) struct Session {
-    pub session_id: i64,
+    #[serde(rename = "session_id")]
+    pub id: i64,
     pub service: String,
     pub crew: String,
     pub location: String,
@@ -35,7 +36,8 @@ struct Price {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub(super) struct Booking {
-    pub booking_id: i64,
+    #[serde(rename = "booking_id")]
+    pub id: i64,
     pub session: Session,
 }
 
@@ -45,7 +47,8 @@ pub(super) struct Booking {
 pub(super) struct Sessions {
     #[serde(rename = "match")]
     pub fit: String,
-    pub sessions: Vec<Session>,
+    #[serde(rename = "sessions")]
+    pub list: Vec<Session>,
     pub known_activities: Vec<String>,
     pub more: u64,
 }
@@ -64,14 +67,16 @@ pub(super) struct Proposal {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Bookings {
-    pub bookings: Vec<Booking>,
+    #[serde(rename = "bookings")]
+    pub list: Vec<Booking>,
 }
 
 /// The answer of `find_crew`.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Crew {
-    pub crew: Vec<Person>,
+    #[serde(rename = "crew")]
+    pub list: Vec<Person>,
 }
 
 /// Somebody of the house.
@@ -99,7 +104,8 @@ pub(super) struct Business {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Locations {
-    pub locations: Vec<Place>,
+    #[serde(rename = "locations")]
+    pub list: Vec<Place>,
 }
 
 /// A place of the house.

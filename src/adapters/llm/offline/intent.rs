@@ -21,6 +21,8 @@ pub(super) enum Intent {
     Timetable,
     Crew,
     Business,
+    /// Wants to know more, of whatever else it names.
+    Info,
     Prices,
     Locations,
     /// Names a booking: "prenota", "sign me up", "a class".

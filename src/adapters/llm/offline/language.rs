@@ -5,26 +5,31 @@ use domain::Language;
 use super::token::Token;
 
 /// Words that only one of the two languages has.
-const ITALIAN: &str = "ciao buongiorno buonasera salve vorrei voglio volevo vorremmo potrei posso puoi potete \
-    domani oggi dopodomani stasera stamattina domattina stanotte ieri lunedi martedi mercoledi giovedi venerdi sabato domenica \
-    prossimo prossima settimana mattina pomeriggio sera mezzogiorno alle dalle dal della delle del dei degli nel nella \
-    il lo gli le un uno una di da con per che chi cosa come quando dove quanto quale quali quanti perche anche ancora \
-    sono siete hai avete ho abbiamo fate faccio fare vengo venire riesco mi ti ci vi mio mia mie tuo vostro vostri \
-    prenotare prenota prenotami prenotazione prenotazioni disdire disdici annulla annullare cancellare cancella spostare sposta \
-    lezione lezioni corso corsi posto posti orari orario prezzo prezzi costa costano grazie prego scusa scusate \
-    si va bene certo perfetto niente invece oppure anzi pero dopo prima verso tra fra entro mezza quella quello primo seconda \
-    terzo questa questo questi alla allo ai agli sul all dell nell gennaio febbraio marzo aprile maggio giugno luglio agosto settembre \
-    ottobre novembre dicembre giorno giorni ora ore taglio piega trattamento appuntamento lun mer gio ven sab quest due tre quattro \
-    cinque sei sette otto nove dieci undici dodici tredici quattordici quindici sedici diciassette diciotto diciannove venti";
-const ENGLISH: &str = "hi hello hey good morning afternoon evening night i im id ill want would like could can please \
-    tomorrow today tonight yesterday monday tuesday wednesday thursday friday saturday sunday next this that week \
-    the an of for with at on to from after before between around about what when where who which how much many is are \
-    am my your you me we us have has do does did book booking bookings booked reserve cancel reschedule move change \
-    class classes lesson sessions spot spots place timetable schedule price prices cost costs thanks thank \
-    yes yeah yep sure not and or instead first second third one last later earlier past half quarter noon midday \
-    pm oclock january february march april may june july august september october november december mon tue wed thu fri sat sun \
-    day days hour hours haircut appointment sorry need it its there any anything something get put sign up off help two three four \
-    five six seven eight nine ten eleven twelve thirty whats whos tmrw";
+const ITALIAN: &str = "\
+    ciao buongiorno buonasera salve vorrei voglio volevo vorremmo potrei posso puoi potete domani oggi \
+    dopodomani stasera stamattina domattina stanotte ieri lunedi martedi mercoledi giovedi venerdi sabato \
+    domenica prossimo prossima settimana mattina pomeriggio sera mezzogiorno alle dalle dal della delle del dei \
+    degli nel nella il lo gli le un uno una di da con per che chi cosa come quando dove quanto quale quali \
+    quanti perche anche ancora sono siete hai avete ho abbiamo fate faccio fare vengo venire riesco mi ti ci vi \
+    mio mia mie tuo vostro vostri prenotare prenota prenotami prenotazione prenotazioni disdire disdici annulla \
+    annullare cancellare cancella spostare sposta lezione lezioni corso corsi posto posti orari orario prezzo \
+    prezzi costa costano grazie prego scusa scusate si va bene certo perfetto niente invece oppure anzi pero \
+    dopo prima verso tra fra entro mezza quella quello primo seconda terzo questa questo questi alla allo ai \
+    agli sul all dell nell gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre \
+    dicembre giorno giorni ora ore taglio piega trattamento appuntamento lun mer gio ven sab quest due tre \
+    quattro cinque sei sette otto nove dieci undici dodici tredici quattordici quindici sedici diciassette \
+    diciotto diciannove venti";
+const ENGLISH: &str = "\
+    hi hello hey good morning afternoon evening night i im id ill want would like could can please tomorrow \
+    today tonight yesterday monday tuesday wednesday thursday friday saturday sunday next this that week the an \
+    of for with at on to from after before between around about what when where who which how much many is are \
+    am my your you me we us have has do does did book booking bookings booked reserve cancel reschedule move \
+    change class classes lesson sessions spot spots place timetable schedule price prices cost costs thanks \
+    thank yes yeah yep sure not and or instead first second third one last later earlier past half quarter noon \
+    midday pm oclock january february march april may june july august september october november december mon \
+    tue wed thu fri sat sun day days hour hours haircut appointment sorry need it its there any anything \
+    something get put sign up off help two three four five six seven eight nine ten eleven twelve thirty whats \
+    whos tmrw";
 /// Words of the other list that prove nothing, being common to both or to all.
 const SHARED: &str = "me i an am it to do a la in on sei come ma per si";
 

@@ -76,9 +76,9 @@ impl Memory {
             }
             Task::Cancel(target) => {
                 let answer: Bookings = find(first, "find_bookings");
-                self.bookings = bookings::meant(&answer.bookings, target);
+                self.bookings = bookings::meant(&answer.list, target);
             }
-            Task::Timetable(_) => self.sessions = find::<Sessions>(first, "list_sessions").sessions,
+            Task::Timetable(_) => self.sessions = find::<Sessions>(first, "list_sessions").list,
             Task::WhichActivity => self.asked_activity = true,
             _ => {}
         }

@@ -67,6 +67,14 @@ pub fn answer(request: &Request) -> Response {
     respond(parts, spoken)
 }
 
+/// The language of the customer's last message; `None` when its words do not tell, or are ours.
+#[must_use]
+pub fn reads(request: &Request) -> Option<Language> {
+    let turns = transcript::turns(&request.messages);
+    let said = &turns.last()?.said;
+    if plan::tapped(said).is_some() { None } else { language::detect(&token::tokens(said)) }
+}
+
 /// The first step: every task asks for its tools, side by side.
 fn begin(tasks: &[Task], request: &Request, language: Language) -> Vec<Part> {
     let (mut asks, mut words) = (Vec::new(), Vec::new());

@@ -34,8 +34,7 @@ impl Names {
         match value {
             Value::Object(fields) => fields.iter().for_each(|(key, value)| match (under, key.as_str()) {
                 ("crew", "name") => add(&mut self.crew, value),
-                ("locations", "name") => add(&mut self.locations, value),
-                (_, "service") => add(&mut self.services, value),
+                ("locations", "name") | (_, "service") => add(&mut self.services, value),
                 (_, "crew") if value.is_string() => add(&mut self.crew, value),
                 (_, "location") => add(&mut self.locations, value),
                 _ => self.gather(value, key),

@@ -5,9 +5,11 @@ use super::stopwords::is_stopword;
 use super::token::Token;
 
 /// Who can come along without being of the house: "con mia sorella", "with a friend".
-const COMPANIONS: &str = "mia mio mie miei te voi noi lui lei loro un una uno me my me you us him her them a an the our some friend friends \
-    amico amica amici amiche marito moglie figlio figlia sorella fratello calma piacere urgenza anticipo questo questa quello quella il la lo \
-    i gli le carta contanti card cash chi who whom what cui che qualcuno someone anyone whoever chiunque istruttore instructor prenotazione it this that";
+const COMPANIONS: &str = "\
+    mia mio mie miei te voi noi lui lei loro un una uno me my you us him her them a an the our some friend \
+    friends amico amica amici amiche marito moglie figlio figlia sorella fratello calma piacere urgenza \
+    anticipo questo questa quello quella il la lo i gli le carta contanti card cash chi who whom what cui che \
+    qualcuno someone anyone whoever chiunque istruttore instructor prenotazione it this that";
 
 /// Who is asked for.
 pub(super) fn crew(tokens: &[Token], names: &Names, taken: &mut [bool]) -> Option<String> {

@@ -28,13 +28,8 @@ pub(super) fn tasks(said: &str, meaning: &Meaning, memory: &Memory, today: Naive
     if let Some(task) = answer(meaning, memory) {
         return vec![task];
     }
-    if let Some(past) = meaning
-        .days
-        .iter()
-        .find(|days| days.until < today)
-        .filter(|_| meaning.days.iter().all(|days| days.until < today))
-    {
-        return vec![Task::Past(past.until)];
+    if let Some(task) = past(meaning, today) {
+        return vec![task];
     }
     let mut tasks = requests(meaning, memory, today);
     if tasks.is_empty() {
@@ -59,6 +54,14 @@ fn is_unreadable(said: &str) -> bool {
     })
 }
 
+/// All days it names have gone: which day is meant, if it is about booking at all.
+fn past(meaning: &Meaning, today: NaiveDate) -> Option<Task> {
+    let last = meaning.days.iter().map(|days| days.until).max().filter(|last| *last < today)?;
+    let books =
+        meaning.intents.any(&[Intent::Book, Intent::Want]) || !meaning.guessed && !meaning.activities.is_empty();
+    Some(if books || meaning.tokens.len() <= CURT { Task::Past(last) } else { small_talk(meaning) })
+}
+
 /// The message as an answer to the last reply.
 fn answer(meaning: &Meaning, memory: &Memory) -> Option<Task> {
     let asks_else = meaning.intents.any(&[
@@ -79,7 +82,7 @@ fn answer(meaning: &Meaning, memory: &Memory) -> Option<Task> {
     if let Choice::These(rows) = choose(meaning, &memory.sessions) {
         let sessions: Vec<Session> = rows.iter().filter_map(|row| memory.sessions.get(*row).cloned()).collect();
         return Some(match sessions.as_slice() {
-            [one] if meaning.party <= 1 => Task::Take(one.session_id),
+            [one] if meaning.party <= 1 => Task::Take(one.id),
             _ => Task::Choose(sessions),
         });
     }
@@ -87,11 +90,11 @@ fn answer(meaning: &Meaning, memory: &Memory) -> Option<Task> {
     if let Choice::These(rows) = choose(meaning, &booked)
         && let [row] = rows.as_slice()
     {
-        return memory.bookings.get(*row).map(|booking| Task::GiveUp(booking.booking_id));
+        return memory.bookings.get(*row).map(|booking| Task::GiveUp(booking.id));
     }
     let is_yes = meaning.intents.any(&[Intent::Yes, Intent::Fine]) && !meaning.is(Intent::No);
-    let late = memory.proposed.clone().filter(|_| is_yes && !meaning.has_slots());
-    late
+    // Such a yes came too late, or the house would have taken it: propose again.
+    memory.proposed.clone().filter(|_| is_yes && !meaning.has_slots())
 }
 
 fn requests(meaning: &Meaning, memory: &Memory, today: NaiveDate) -> Vec<Task> {
@@ -117,7 +120,7 @@ fn requests(meaning: &Meaning, memory: &Memory, today: NaiveDate) -> Vec<Task> {
     if is(Intent::Locations) {
         tasks.push(Task::Locations);
     }
-    if is(Intent::Business) {
+    if is(Intent::Business) || is(Intent::Info) && !meaning.has_slots() {
         tasks.push(Task::Business);
     }
     let wants = meaning.intents.any(&[Intent::Book, Intent::Want]);
@@ -182,7 +185,7 @@ fn small_talk(meaning: &Meaning) -> Task {
         Saying::Greeting
     } else if is(Intent::Fine) && !meaning.guessed {
         Saying::Welcome
-    } else if is(Intent::Question) && meaning.tokens.len() > 3 {
+    } else if meaning.tokens.len() > if is(Intent::Question) { 3 } else { CURT } {
         return Task::Unanswerable;
     } else {
         Saying::NotUnderstood

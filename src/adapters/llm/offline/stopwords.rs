@@ -3,39 +3,62 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-const ITALIAN: &str = "a ad ai al all alla alle allo agli anche ancora anzi appena appuntamenti appuntamento attimo avanti avere avete avrei \
-    avremmo avrebbe avreste basta ben bene buon buona buongiorno buonasera c cambiare caso cara caro certo che chi chiedere chiedo ciao \
-    ci circa classe classi col come con conferma confermo confermare corsi corso cosa cose cui d da dal dall dalla dalle dallo degli dei del \
-    dell della delle dello detto devo deve di dico dimmi dire disponibile disponibili disponibilita domanda dopo dove due dunque e \
-    ecco ed era essere fa faccio facciamo fai fare farei farla farlo fate fino fissare forse fra fossi frequentare gentilmente gia gli grazie ha \
-    hai hanno ho i il in info informazione informazioni insieme intanto interessa interessata interessato interesserebbe invece io iscrivere iscrivermi \
-    iscrivimi iscrizione l la le lei lezione lezioni li libera libere liberi libero lo loro ma magari mai me meglio meno mette metti mettere mettermi mettimi mi mia \
-    mie miei mio mo molto n ne nel nell nella nelle nello negli nei no noi non nostra nostro numero o occupato ogni ok oggi ora orari orario oppure ore \
-    parte partecipare passare per percaso perche perfetto pero persona persone piacerebbe piace piu po poi poco possibile possibilita posso \
-    possiamo posto posti potete potrei potreste potremmo potrebbe prego prendere prendi prendo prenota prenotare prenotarmi prenotazione prenotazioni prenoti prenotiamo \
-    prenotami prenoto presto primo prima prossima prossimo provare puo puoi pure qua quale quali qualche qualcosa qualcuno quando quanti quanto quasi quel quella quelle quello qui \
-    quindi ragazzi riesco riesci riuscirei riusciamo rimasto rimasti riservare s sa salve sapere sarebbe sarei scusa scusami scusate scusi se seduta sedute segna segnami segnare segnate \
-    segnarmi segnatemi sei sempre sera serve servirebbe si siamo siete signora solito solo sono spero sta stare su sua subito suo sul sulla t tanto te tempo ti tra tre troppo \
-    trova trovare tu tua tuo tutta tutte tutti tutto u un una uno va vai vedere vengo venire verrei verremmo verso vi vieni vista vogliamo voglio voi volendo volentieri \
-    volessi volevo volevamo volta vorrei vorremmo vostra vostre vostri vostro x andrebbe andare andiamo benissimo ottimo iniziare inizia finisce orari fosse \
-    fatto fatta fissami fissa aggiungi aggiungimi mettetemi metteresti possibilmente comunque allora senti senta sentite intendo intendevo scegli scelgo preferisco preferirei preferirebbe \
-    amica amico marito moglie figlia figlio ragazza ragazzo mamma attivita attivita lavoro casa giorno giorni settimana settimane mattina pomeriggio qualsiasi qualunque \
-    nuova nuovo gentile staff studio palestra salone centro sede esserci trattamento trattamenti servizio servizi disdire annullare cancellare spostare \
-    disdico annullo disdici annulla cancella sposta spostarla spostarlo disdirla disdetta prova seduta gratuita gratis portare tappetino asciugamano doccia docce spogliatoio spogliatoi acqua scarpe vestiti abbigliamento sconto sconti studenti regalo certificato medico \
-    eta anni adatto adatta livello necessario obbligatorio mandare mandami mandate dammi date dare darmi dirmi ditemi dite mostrami mostrare elenco";
-const ENGLISH: &str = "a able about actually add afraid after afternoon again all already also alright am an and another any anyone anything anyway appointment appointments \
-    are around as ask at availability available away b back be been before best better bit book booked booking bookings both but by bye came can cancel cancelling \
-    cannot chance change check choose class classes come coming confirm could couple cool course courses cant d dear did different do does doing don done dont each early earlier either \
-    else enough ever every everything fine first fit for free friend friends from full get getting give go going gonna good got great group guess guys had happen \
-    has have having he hello help her here hey hi him his hold hope hour hours how husband i if ill im in info instead interested into is it its ive join just keep kind know last late \
-    later least left less lesson lessons let lets like list little ll look looking lot love lovely m made make many may maybe me mean might mind mine minute minutes moment more \
-    morning most move much must my name need new next nice nine no nope not nothing now number of off offer offering ok okay on one ones only open option or other our out over part people perhaps \
-    person place places plan please pls plz possible prefer put question quick rather re really register reserve reschedule reservation right room s said same saw say schedule second see \
-    seems send session sessions set shall she should show sign slot slots so some someone something sometime somewhere soon sorry space spaces spot spots start starting starts still stuff \
-    such suppose sure swap t take taking tell than thank thanks that the their them then there these they thing things think this those three thx till time times to today together tomorrow \
-    too top training try trying two u until up ur us usual ve very via wanna want wanted wants was way we well were what whats when where which while who whole why wife will wish \
-    with within won wonder wondering work works would wouldn write yeah yep yes yet you your yours s d ll re asap attend attending possibly hopefully class arrange planning treatment treatments \
-    service services studio gym salon centre center ive id theres heres how hows any anybody somebody everyone free trial bring wear own mat mats towel towels shower showers locker lockers changing water shoes clothes wait waiting gift voucher discount student students age suitable level levels required drop signed enroll enrol enrolled list reserve reserved tonight";
+const ITALIAN: &str = "\
+    a abbigliamento acqua ad adatta adatto aggiungi aggiungimi agli ai al all alla alle allo allora amica amico \
+    anche ancora andare andiamo andrebbe anni annulla annullare annullo anzi appena appuntamenti appuntamento \
+    asciugamano attimo attivita avanti avere avete avrebbe avrei avremmo avreste basta ben bene benissimo buon \
+    buona buonasera buongiorno c cambiare cancella cancellare cara caro casa caso centro certificato certo che \
+    chi chiedere chiedo ci ciao circa classe classi col come comunque con conferma confermare confermo corsi \
+    corso cosa cose cui d da dal dall dalla dalle dallo dammi dare darmi date degli dei del dell della delle \
+    dello detto deve devo di dico dimmi dire dirmi disdetta disdici disdico disdire disdirla disponibile \
+    disponibili disponibilita dite ditemi docce doccia domanda dopo dove due dunque e ecco ed elenco era \
+    esserci essere eta fa facciamo faccio fai fare farei farla farlo fate fatta fatto figlia figlio finisce \
+    fino fissa fissami fissare forse fosse fossi fra frequentare gentile gentilmente gia giorni giorno gli \
+    gratis gratuita grazie ha hai hanno ho i il in info informazione informazioni inizia iniziare insieme \
+    intanto intendevo intendo interessa interessata interessato interesserebbe invece io iscrivere iscrivermi \
+    iscrivimi iscrizione l la lavoro le lei lezione lezioni li libera libere liberi libero livello lo loro ma \
+    magari mai mamma mandami mandare mandate marito mattina me medico meglio meno mette mettere metteresti \
+    mettermi mettetemi metti mettimi mi mia mie miei mio mo moglie molto mostrami mostrare n ne necessario \
+    negli nei nel nell nella nelle nello no noi non nostra nostro numero nuova nuovo o obbligatorio occupato \
+    oggi ogni ok oppure ora orari orario ore ottimo palestra parte partecipare passare per percaso perche \
+    perfetto pero persona persone piace piacerebbe piu po poco poi pomeriggio portare possiamo possibile \
+    possibilita possibilmente posso posti posto potete potrebbe potrei potremmo potreste preferirebbe \
+    preferirei preferisco prego prendere prendi prendo prenota prenotami prenotare prenotarmi prenotazione \
+    prenotazioni prenoti prenotiamo prenoto presto prima primo prossima prossimo prova provare puo puoi pure \
+    qua qualche qualcosa qualcuno quale quali qualsiasi qualunque quando quanti quanto quasi quel quella quelle \
+    quello qui quindi ragazza ragazzi ragazzo regalo riesci riesco rimasti rimasto riservare riusciamo \
+    riuscirei s sa salone salve sapere sarebbe sarei scarpe scegli scelgo sconti sconto scusa scusami scusate \
+    scusi se sede seduta sedute segna segnami segnare segnarmi segnate segnatemi sei sempre senta senti sentite \
+    sera serve servirebbe servizi servizio settimana settimane si siamo siete signora solito solo sono spero \
+    spogliatoi spogliatoio sposta spostare spostarla spostarlo sta staff stare studenti studio su sua subito \
+    sul sulla suo t tanto tappetino te tempo ti tra trattamenti trattamento tre troppo trova trovare tu tua tuo \
+    tutta tutte tutti tutto u un una uno va vai vedere vengo venire verrei verremmo verso vestiti vi vieni \
+    vista vogliamo voglio voi volendo volentieri volessi volevamo volevo volta vorrei vorremmo vostra vostre \
+    vostri vostro x";
+const ENGLISH: &str = "\
+    a able about actually add afraid after afternoon again age all already alright also am an and another any \
+    anybody anyone anything anyway appointment appointments are around arrange as asap ask at attend attending \
+    availability available away b back be been before best better bit book booked booking bookings both bring \
+    but by bye came can cancel cancelling cannot cant center centre chance change changing check choose class \
+    classes clothes come coming confirm cool could couple course courses d dear did different discount do does \
+    doing don done dont drop each earlier early either else enough enrol enroll enrolled ever every everyone \
+    everything fine first fit for free friend friends from full get getting gift give go going gonna good got \
+    great group guess guys gym had happen has have having he hello help her here heres hey hi him his hold hope \
+    hopefully hour hours how hows husband i id if ill im in info instead interested into is it its ive join \
+    just keep kind know last late later least left less lesson lessons let lets level levels like list little \
+    ll locker lockers look looking lot love lovely m made make many mat mats may maybe me mean might mind mine \
+    minute minutes moment more morning most move much must my name need new next nice nine no nope not nothing \
+    now number of off offer offering ok okay on one ones only open option or other our out over own part people \
+    perhaps person place places plan planning please pls plz possible possibly prefer put question quick rather \
+    re really register required reschedule reservation reserve reserved right room s said salon same saw say \
+    schedule second see seems send service services session sessions set shall she shoes should show shower \
+    showers sign signed slot slots so some somebody someone something sometime somewhere soon sorry space \
+    spaces spot spots start starting starts still student students studio stuff such suitable suppose sure swap \
+    t take taking tell than thank thanks that the their them then there theres these they thing things think \
+    this those three thx till time times to today together tomorrow tonight too top towel towels training \
+    treatment treatments trial try trying two u until up ur us usual ve very via voucher wait waiting wanna \
+    want wanted wants was water way we wear well were what whats when where which while who whole why wife will \
+    wish with within won wonder wondering work works would wouldn write yeah yep yes yet you your yours";
 
 static ALL: LazyLock<HashSet<&str>> =
     LazyLock::new(|| [ITALIAN, ENGLISH].iter().flat_map(|list| list.split_ascii_whitespace()).collect());

@@ -52,7 +52,7 @@ pub(super) fn proposal(call: &Call, seen: &[Session], language: Language) -> Str
     }
     let answer: Proposal = read(&call.result);
     let id = call.args.get("session_id").and_then(serde_json::Value::as_i64);
-    let session = answer.session.as_ref().or_else(|| seen.iter().find(|session| Some(session.session_id) == id));
+    let session = answer.session.as_ref().or_else(|| seen.iter().find(|session| Some(session.id) == id));
     match answer.result.as_str() {
         "proposed" => answer.summary,
         "full" => replies::full(language, session.map(Session::line).as_ref(), &lines(&answer.alternatives)),
@@ -75,7 +75,7 @@ pub(super) fn plainly(task: &Task, calls: &[Call], language: Language) -> String
     let Some(call) = calls.first() else { return replies::trouble(language) };
     let answer = &call.result;
     match task {
-        Task::MyBookings => my_bookings(&read::<super::facts::Bookings>(answer).bookings, language),
+        Task::MyBookings => my_bookings(&read::<super::facts::Bookings>(answer).list, language),
         Task::Timetable(_) => timetable(&read(answer), language),
         Task::Crew { .. } => crew(read(answer), language),
         Task::Business => business(read(answer), language),
@@ -100,17 +100,17 @@ fn my_bookings(bookings: &[Booking], language: Language) -> String {
 }
 
 fn timetable(answer: &Sessions, language: Language) -> String {
-    if answer.sessions.is_empty() {
+    if answer.list.is_empty() {
         return replies::nothing_scheduled(language);
     }
-    replies::timetable(language, &lines(&answer.sessions), answer.more)
+    replies::timetable(language, &lines(&answer.list), answer.more)
 }
 
 fn crew(answer: Crew, language: Language) -> String {
-    if answer.crew.is_empty() {
+    if answer.list.is_empty() {
         return replies::no_crew(language);
     }
-    let people = answer.crew.into_iter().map(|person| CrewLine {
+    let people = answer.list.into_iter().map(|person| CrewLine {
         name: person.name,
         bio: person.bio,
         activities: person.activities,
@@ -131,7 +131,7 @@ fn business(answer: Business, language: Language) -> String {
 }
 
 fn prices(answer: &Sessions, asked: Option<&str>, language: Language) -> String {
-    match (answer.sessions.as_slice(), asked) {
+    match (answer.list.as_slice(), asked) {
         ([], Some(asked)) if !answer.known_activities.is_empty() => {
             replies::no_such_activity(language, asked, &answer.known_activities)
         }
@@ -141,7 +141,7 @@ fn prices(answer: &Sessions, asked: Option<&str>, language: Language) -> String 
 }
 
 fn locations(answer: Locations, language: Language) -> String {
-    let places = answer.locations.into_iter().map(|place| LocationLine {
+    let places = answer.list.into_iter().map(|place| LocationLine {
         name: place.name,
         address: place.address,
         directions: place.directions,
@@ -152,7 +152,7 @@ fn locations(answer: Locations, language: Language) -> String {
 fn which_activity(answer: &Sessions, language: Language) -> String {
     let mut known = answer.known_activities.clone();
     if known.is_empty() {
-        for session in &answer.sessions {
+        for session in &answer.list {
             if !known.contains(&session.service) {
                 known.push(session.service.clone());
             }

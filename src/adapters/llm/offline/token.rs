@@ -61,13 +61,13 @@ pub(super) fn tokens(message: &str) -> Vec<Token> {
         }
         last = kind;
     }
-    meridians(found)
+    meridians(&found)
 }
 
 /// Writes "p.m.", "p m" and a glued "p" after an hour as "pm".
-fn meridians(found: Vec<Token>) -> Vec<Token> {
+fn meridians(found: &[Token]) -> Vec<Token> {
     let mut settled: Vec<Token> = Vec::with_capacity(found.len());
-    let mut rest = found.as_slice();
+    let mut rest = found;
     while let [token, after @ ..] = rest {
         rest = after;
         let half = matches!(token.text.as_str(), "a" | "p");

@@ -46,11 +46,12 @@ pub(super) fn weigh(wish: &Wish, calls: &[Call]) -> Verdict {
     }
     let answers: Vec<Sessions> = calls.iter().map(|call| read(&call.result)).collect();
     let exact = gather(answers.iter().filter(|answer| answer.fit == "exact"));
+    let exact = if exact.is_empty() { elsewhere(wish, &answers) } else { exact };
     let (fitting, outside): (Vec<Session>, Vec<Session>) =
         exact.into_iter().partition(|session| session.starts_in(&wish.windows));
     if !fitting.is_empty() {
         let near = gather(answers.iter()).into_iter().filter(|session| !fitting.contains(session)).collect();
-        return choose(wish, fitting, near);
+        return choose(wish, &fitting, near);
     }
     let mut near = outside;
     near.extend(gather(answers.iter().filter(|answer| answer.fit != "exact")));
@@ -66,10 +67,34 @@ pub(super) fn weigh(wish: &Wish, calls: &[Call]) -> Verdict {
     }
 }
 
-fn choose(wish: &Wish, fitting: Vec<Session>, near: Vec<Session>) -> Verdict {
+/// When nobody knows the place that is asked for (it may be the name of the house, or of the
+/// town): what fits but for the place.
+fn elsewhere(wish: &Wish, answers: &[Sessions]) -> Vec<Session> {
+    let Some(place) = &wish.location else { return Vec::new() };
+    let near = gather(answers.iter());
+    // What every place may be called tells none apart.
+    let telling: Vec<String> = plain(place)
+        .into_iter()
+        .filter(|word| !matches!(word.as_str(), "studio" | "sala" | "sede" | "palestra" | "gym"))
+        .collect();
+    if near.iter().any(|session| shares_word(&telling.join(" "), &session.location)) {
+        return Vec::new();
+    }
+    let fits = |session: &Session| {
+        let part =
+            wish.part.filter(|_| wish.windows.is_empty()).is_none_or(|part| part.window().holds(session.minute()));
+        let day = wish.days.is_empty() || wish.days.iter().any(|days| days.holds(session.date));
+        part && day
+            && session.starts_in(&wish.windows)
+            && wish.crew.as_ref().is_none_or(|crew| shares_word(crew, &session.crew))
+    };
+    near.into_iter().filter(fits).collect()
+}
+
+fn choose(wish: &Wish, fitting: &[Session], near: Vec<Session>) -> Verdict {
     let free: Vec<Session> = fitting.iter().filter(|session| session.is_free()).cloned().collect();
     let others = || few(near.into_iter().filter(Session::is_free).collect());
-    match (free.as_slice(), fitting.as_slice()) {
+    match (free.as_slice(), fitting) {
         // Of a day's whole programme, one free session is no answer to a wish for it.
         ([one], all) if all.len() == 1 || !wish.activities.is_empty() => Verdict::One(one.clone()),
         ([_, ..], _) => Verdict::Several(few(free)),
@@ -112,8 +137,8 @@ pub(super) fn shares_word(asked: &str, name: &str) -> bool {
 
 fn gather<'a>(answers: impl Iterator<Item = &'a Sessions>) -> Vec<Session> {
     let mut sessions: Vec<Session> = Vec::new();
-    for session in answers.flat_map(|answer| &answer.sessions) {
-        if !sessions.iter().any(|known| known.session_id == session.session_id) {
+    for session in answers.flat_map(|answer| &answer.list) {
+        if !sessions.iter().any(|known| known.id == session.id) {
             sessions.push(session.clone());
         }
     }

@@ -9,36 +9,45 @@ use super::token::Token;
 use super::{numbers, stopwords};
 
 /// Activities; those of several words are matched before those of one.
-const ACTIVITIES: &str = "yoga,ioga,hatha,vinyasa,ashtanga,yin yoga,hot yoga,power yoga,acroyoga,kundalini,nidra,pilates,reformer,\
-    spinning,spin,indoor cycling,cycling,hiit,tabata,crossfit,cross training,functional,funzionale,allenamento funzionale,\
-    functional training,circuit training,bootcamp,body pump,bodypump,body tone,body combat,zumba,step,aerobica,aerobics,gag,\
-    total body,stretching,mobility,ginnastica,ginnastica dolce,ginnastica posturale,posturale,antalgica,calisthenics,calistenia,trx,\
-    kettlebell,boxe,boxing,box,pugilato,kickboxing,kick boxing,kick,muay thai,mma,judo,karate,taekwondo,jiu jitsu,capoeira,krav maga,\
-    self defence,self defense,autodifesa,danza,danza classica,danza moderna,dance,ballet,balletto,hip hop,salsa,bachata,tango,swing,\
-    pole dance,barre,meditazione,meditation,mindfulness,respirazione,breathwork,nuoto,swimming,acquagym,aquagym,aqua gym,idrobike,\
-    hydrobike,sauna,bagno turco,hammam,spa,padel,tennis,arrampicata,climbing,personal training,personal trainer,personal,sala pesi,\
-    taglio,taglio uomo,taglio donna,taglio capelli,taglio e piega,piega,messa in piega,colore,tinta,meches,balayage,shatush,barba,\
-    haircut,hair cut,blow dry,blowdry,colour,color,highlights,beard trim,shave,manicure,pedicure,unghie,nails,gel,semipermanente,\
-    ricostruzione unghie,ceretta,waxing,epilazione,laser,pulizia viso,pulizia del viso,facial,trucco,make up,makeup,sopracciglia,\
-    eyebrows,ciglia,lashes,laminazione,massaggio,massaggi,massage,massaggio rilassante,massaggio decontratturante,linfodrenaggio,\
-    riflessologia,reflexology,shiatsu,fisioterapia,physiotherapy,physio,osteopatia,osteopathy,osteopata,tecarterapia,tecar,agopuntura,\
-    acupuncture,logopedia,psicologo,psicologa,psicoterapia,nutrizionista,dietologo,dietista,nutritionist,dermatologo,dentista,dentist,\
-    igiene dentale,pulizia denti,visita,checkup,check up,pesi,weights,ceramica,pottery,pittura,painting,cucina,cooking,canto,singing,\
-    chitarra,guitar,pianoforte,pilates reformer,prenatal yoga,yoga prenatale,yoga in gravidanza,gravidanza,kids,bambini";
+const ACTIVITIES: &str = "\
+    yoga,ioga,hatha,vinyasa,ashtanga,yin yoga,hot yoga,power yoga,acroyoga,kundalini,nidra,pilates,reformer,\
+    spinning,spin,indoor cycling,cycling,hiit,tabata,crossfit,cross training,functional,funzionale,\
+    allenamento funzionale,functional training,circuit training,bootcamp,body pump,bodypump,body tone,\
+    body combat,zumba,step,aerobica,aerobics,gag,total body,stretching,mobility,ginnastica,ginnastica dolce,\
+    ginnastica posturale,posturale,antalgica,calisthenics,calistenia,trx,kettlebell,boxe,boxing,box,pugilato,\
+    kickboxing,kick boxing,kick,muay thai,mma,judo,karate,taekwondo,jiu jitsu,capoeira,krav maga,self defence,\
+    self defense,autodifesa,danza,danza classica,danza moderna,dance,ballet,balletto,hip hop,salsa,bachata,\
+    tango,swing,pole dance,barre,meditazione,meditation,mindfulness,respirazione,breathwork,nuoto,swimming,\
+    acquagym,aquagym,aqua gym,idrobike,hydrobike,sauna,bagno turco,hammam,spa,padel,tennis,arrampicata,climbing,\
+    personal training,personal trainer,personal,sala pesi,taglio,taglio uomo,taglio donna,taglio capelli,\
+    taglio e piega,piega,messa in piega,colore,tinta,meches,balayage,shatush,barba,haircut,hair cut,blow dry,\
+    blowdry,colour,color,highlights,beard trim,shave,manicure,pedicure,unghie,nails,gel,semipermanente,\
+    ricostruzione unghie,ceretta,waxing,epilazione,laser,pulizia viso,pulizia del viso,facial,trucco,make up,\
+    makeup,sopracciglia,eyebrows,ciglia,lashes,laminazione,massaggio,massaggi,massage,massaggio rilassante,\
+    massaggio decontratturante,linfodrenaggio,riflessologia,reflexology,shiatsu,fisioterapia,physiotherapy,\
+    physio,osteopatia,osteopathy,osteopata,tecarterapia,tecar,agopuntura,acupuncture,logopedia,psicologo,\
+    psicologa,psicoterapia,nutrizionista,dietologo,dietista,nutritionist,dermatologo,dentista,dentist,\
+    igiene dentale,pulizia denti,visita,checkup,check up,pesi,weights,ceramica,pottery,pittura,painting,cucina,\
+    cooking,canto,singing,chitarra,guitar,pianoforte,pilates reformer,prenatal yoga,yoga prenatale,\
+    yoga in gravidanza,gravidanza,kids,bambini";
 /// Words that narrow an activity when they stand beside it: "yoga dolce", "beginner pilates".
-const QUALIFIERS: &str = "dolce flow hatha vinyasa yin hot power gentle soft strong slow fast intensivo intensive avanzato advanced \
-    beginner beginners principianti base intermedio prenatale prenatal posturale terapeutico rilassante relaxing decontratturante \
-    sportivo sports deep tissue svedese swedish uomo donna men women bambino bambini kids senior over reformer matwork mat aereo aerial \
-    viso corpo mani piedi face body";
+const QUALIFIERS: &str = "\
+    dolce flow hatha vinyasa yin hot power gentle soft strong slow fast intensivo intensive avanzato advanced \
+    beginner beginners principianti base intermedio prenatale prenatal posturale terapeutico rilassante \
+    relaxing decontratturante sportivo sports deep tissue svedese swedish uomo donna men women bambino bambini \
+    kids senior over reformer matwork mat aereo aerial viso corpo mani piedi face body";
 /// Everyday words that are mended when they are one letter off.
-const COMMON: &str = "lunedi martedi mercoledi giovedi venerdi sabato domenica monday tuesday wednesday thursday friday saturday sunday \
-    domani dopodomani stasera stamattina pomeriggio mattina settimana weekend tomorrow tonight today morning afternoon evening \
-    prenotare prenotazione prenotazioni disdire cancellare annullare spostare cancel booking reschedule";
+const COMMON: &str = "\
+    lunedi martedi mercoledi giovedi venerdi sabato domenica monday tuesday wednesday thursday friday saturday \
+    sunday domani dopodomani stasera stamattina pomeriggio mattina settimana weekend tomorrow tonight today \
+    morning afternoon evening prenotare prenotazione prenotazioni disdire cancellare annullare spostare cancel \
+    booking reschedule";
 /// Near misses that are words of their own, or names.
-const APART: &str = "domenico martina marco mattia martino today monda alba laser stretch cancer looking cooking banking boxer mattine \
-    spostate sabati dance danze danza dancer valse prenotate evenings mornings personale persona personali booking spinge visite vista \
-    massage massaggio massaggi mattino osteopata disdice disdico coloro calore salsa tango barre barra tagli taglia rosa visto nato tosto \
-    pilota posta colori domando";
+const APART: &str = "\
+    domenico martina marco mattia martino today monda alba laser stretch cancer looking cooking banking boxer \
+    mattine spostate sabati dance danze danza dancer valse prenotate evenings mornings personale persona \
+    personali booking spinge visite vista massage massaggio massaggi mattino osteopata disdice disdico coloro \
+    calore salsa tango barre barra tagli taglia rosa visto nato tosto pilota posta colori domando";
 
 static BY_LENGTH: LazyLock<Vec<Vec<&str>>> = LazyLock::new(|| {
     let mut all: Vec<Vec<_>> = ACTIVITIES.split(',').map(|name| name.split_ascii_whitespace().collect()).collect();

@@ -56,7 +56,7 @@ pub(super) fn find(words: &[&str], today: NaiveDate) -> Vec<Found> {
                 found.push(Found { days, at, len });
                 at += len;
             }
-            None => at += 1,
+            None => at += impossible(&words[at..]).unwrap_or(1),
         }
     }
     weekday_of_a_week(found)
@@ -72,7 +72,9 @@ fn longest(words: &[&str], at: usize, all: &[&str], today: NaiveDate) -> Option<
         let date = number.resolve(today, weekday.map(|(weekday, _)| weekday))?;
         Some((date, weekday.map_or(len, |(_, taken)| len + comma + taken)))
     };
-    if is_hour(at, all) {
+    let names_no_day =
+        impossible(words).is_some() && numbered::with_month(words).is_none() && ranges::range(words, today).is_none();
+    if is_hour(at, all) || names_no_day {
         return None;
     }
     let candidates = [
@@ -88,6 +90,20 @@ fn longest(words: &[&str], at: usize, all: &[&str], today: NaiveDate) -> Option<
     ];
     // The first of the longest ones: the order above breaks ties.
     candidates.into_iter().flatten().rev().max_by_key(|(_, len)| *len)
+}
+
+/// "Il 31 novembre": words that would tell a day, if there were one.
+fn impossible(words: &[&str]) -> Option<usize> {
+    if let Some((_, len)) = names::full_month(words) {
+        let late = words.get(len).is_some_and(|word| matches!(*word, "30" | "31"));
+        return late.then_some(len + 1);
+    }
+    let article = usize::from(matches!(words.first(), Some(&("il" | "the"))));
+    let rest = &words[article..];
+    let (_, mut len) = super::numbers::ordinal(rest).or_else(|| super::numbers::cardinal(rest))?;
+    len += usize::from(matches!(rest.get(len), Some(&("of" | "di"))));
+    let (_, taken) = names::month(rest.get(len..)?)?;
+    Some(article + len + taken)
 }
 
 /// "la settimana del 6 ottobre", "the week of october 6th".

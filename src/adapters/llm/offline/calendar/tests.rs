@@ -12,9 +12,8 @@ fn today() -> NaiveDate {
 fn days(message: &str) -> Vec<String> {
     let tokens = tokens(message);
     let found = find(&texts(&tokens), today());
-    let told = |each: &super::Found| match each.days.is_one() {
-        true => each.days.from.to_string(),
-        false => format!("{}..{}", each.days.from, each.days.until),
+    let told = |each: &super::Found| {
+        if each.days.is_one() { each.days.from.to_string() } else { format!("{}..{}", each.days.from, each.days.until) }
     };
     found.iter().map(told).collect()
 }
@@ -136,6 +135,7 @@ fn what_is_no_day() {
     check(&[
         ("yoga alle 19 | at 7pm | alle 9 | the second one | the 7pm one | 19:30 | siamo in 3", ""),
         ("the first class | la seconda lezione | dopo le 18 | may i come | 18-20 | h 19", ""),
+        ("il 31 novembre | the 31st of april | 30 febbraio | february 30", ""),
         ("lunedì 9:30 | monday 9am | lunedì alle 9", "2027-03-15"),
     ]);
 }

@@ -47,6 +47,7 @@ fn single(words: &[&str], beside_day: bool, whole: Option<Part>) -> Option<(Boun
 }
 
 /// How many words announce a time.
+#[expect(clippy::match_same_arms, reason = "a row tells one way to say it")]
 fn announcement(words: &[&str]) -> usize {
     match words {
         [
@@ -68,6 +69,7 @@ fn announcement(words: &[&str]) -> usize {
 }
 
 /// "dopo le 18", "before 10", "from 6pm", "entro le 14".
+#[expect(clippy::match_same_arms, reason = "a row tells one way to say it")]
 fn limit(words: &[&str], whole: Option<Part>) -> Option<(Bound, usize)> {
     let (after, strict, at) = match words {
         ["a", "partire", "dalle" | "dall", ..] | ["non", "prima", "delle" | "dell", ..] => (true, false, 3),

@@ -62,7 +62,10 @@ pub(super) fn read(words: &[&str], taken: &mut [bool]) -> Times {
     for mark in &marks {
         days[*mark] = true;
     }
-    let whole = parts.first().and_then(|found| found.part);
+    let mut said = parts.iter().filter_map(|found| found.part);
+    // "This afternoon or tonight": either part will do.
+    let first = said.next();
+    let whole = first.filter(|first| said.all(|part| part == *first));
     let (mut windows, mut limits) = (Vec::new(), Vec::new());
     let mut at = 0;
     while at < words.len() {
@@ -84,7 +87,8 @@ pub(super) fn read(words: &[&str], taken: &mut [bool]) -> Times {
         windows.push(limit);
     }
     if windows.is_empty() {
-        windows.extend(parts.iter().filter_map(|found| found.window));
+        let either = |found: &part::Found| found.part.filter(|_| whole.is_none()).map(Part::window);
+        windows.extend(parts.iter().filter_map(|found| found.window.or_else(|| either(found))));
     }
     windows.dedup();
     Times { windows, part: whole, day: parts.iter().find_map(|found| found.day) }

@@ -104,9 +104,10 @@ fn half(words: &[&str]) -> Option<(Half, usize)> {
 
 /// Whether a number counts things and is no hour: "le 2 lezioni", "at 3 people".
 pub(super) fn is_counted(word: Option<&&str>) -> bool {
-    const THINGS: &str = "lezioni lezione classi corsi corso persone persona posti posto volte ore ora giorni giorno settimane \
-        settimana minuti euro prossime prossimi upcoming mesi anni people person spots spot places classes class days day hours hour weeks week times \
-        minutes months years eur € % lessons sessions adulti adults";
+    const THINGS: &str = "\
+    lezioni lezione classi corsi corso persone persona posti posto volte ore ora giorni giorno settimane \
+    settimana minuti euro prossime prossimi upcoming mesi anni people person spots spot places classes class \
+    days day hours hour weeks week times minutes months years eur € % lessons sessions adulti adults";
     word.is_some_and(|word| THINGS.split_ascii_whitespace().any(|thing| thing == *word))
 }
 

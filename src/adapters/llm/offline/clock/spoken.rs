@@ -73,10 +73,9 @@ fn around(words: &[&str]) -> Option<(i32, usize)> {
 
 /// Minutes after an hour: "e mezza", "e 20", "meno un quarto", "thirty". The flag tells "meno".
 fn minutes(words: &[&str], loose: bool) -> Option<(i32, bool, usize)> {
-    let (joined, back) = match words.first()? {
-        &"e" => (1, false),
-        &"meno" => (1, true),
-        &"-" => (1, false),
+    let (joined, back) = match *words.first()? {
+        "e" | "-" => (1, false),
+        "meno" => (1, true),
         _ => (0, false),
     };
     let dash = words[0] == "-";
@@ -105,8 +104,7 @@ fn minutes(words: &[&str], loose: bool) -> Option<(i32, bool, usize)> {
 fn half_follows(words: &[&str]) -> bool {
     match words {
         ["am" | "pm", ..] | ["in", "the", "am" | "pm", ..] => true,
-        ["in", "the", rest @ ..] | ["di" | "del" | "della" | "at", rest @ ..] => part::part(rest).is_some(),
-        rest => part::part(rest).is_some(),
+        ["in", "the", rest @ ..] | ["di" | "del" | "della" | "at", rest @ ..] | rest => part::part(rest).is_some(),
     }
 }
 

@@ -11,9 +11,8 @@ fn times(message: &str) -> Times {
 fn told(message: &str) -> String {
     let clock = |minute: u32| format!("{:02}:{:02}", minute / 60, minute % 60);
     let windows = times(message).windows;
-    let told = windows.iter().map(|window| match window.is_point() {
-        true => clock(window.from),
-        false => format!("{}-{}", clock(window.from), clock(window.until)),
+    let told = windows.iter().map(|window| {
+        if window.is_point() { clock(window.from) } else { format!("{}-{}", clock(window.from), clock(window.until)) }
     });
     told.collect::<Vec<_>>().join(" ")
 }
@@ -75,13 +74,15 @@ fn an_hour_that_may_be_either() {
 fn limits() {
     check(&[
         (
-            "dopo le 18 | after 6pm | dalle 18 | from 6pm | after 6 | dalle 18 in poi | dalle sei di sera | 6pm onwards",
+            "dopo le 18 | after 6pm | dalle 18 | from 6pm | after 6 | dalle 18 in poi | dalle sei di sera | \
+             6pm onwards",
             "18:00-23:59",
         ),
         ("prima delle 10 | before 10 | earlier than 10am", "00:00-09:59"),
         ("entro le 14 | by 2pm | until 14:00 | fino alle 14 | no later than 2 pm", "00:00-14:00"),
         (
-            "tra le 18 e le 20 | between 6 and 8pm | dalle 18 alle 20 | 18-20 | from 6 to 8 pm | 18:00 - 20:00 | 6-8pm",
+            "tra le 18 e le 20 | between 6 and 8pm | dalle 18 alle 20 | 18-20 | from 6 to 8 pm | \
+             18:00 - 20:00 | 6-8pm",
             "18:00-20:00",
         ),
         ("tra le 9 e le 11 | between 9 and 11 | 9-11am | dalle nove alle undici", "09:00-11:00"),

@@ -93,7 +93,8 @@ fn everything_else() {
             ("what are your prices?", "list_sessions days=7"),
             ("where are you? | what's the address? | how do I get there? | is there parking", "list_locations"),
             (
-                "are you open on sunday? | what's your phone number? | what's your cancellation policy? | can I pay cash?",
+                "are you open on sunday? | what's your phone number? | what's your cancellation policy? | \
+                 can I pay cash?",
                 "business_info",
             ),
             ("can I talk to a person?", "business_info"),

@@ -11,7 +11,8 @@ fn bookings() {
                 "find_sessions activity=yoga date=2027-03-11 time=19:00",
             ),
             (
-                "ciao volevo sapere se domani c'è posto a yoga verso le 7 di sera | Prenota yoga domani alle 19:00, grazie! | domani sera alle sette vorrei fare yoga",
+                "ciao volevo sapere se domani c'è posto a yoga verso le 7 di sera | \
+                 Prenota yoga domani alle 19:00, grazie! | domani sera alle sette vorrei fare yoga",
                 "find_sessions activity=yoga date=2027-03-11 time=19:00",
             ),
             (
@@ -19,7 +20,8 @@ fn bookings() {
                 "find_sessions activity=yoga date=2027-03-11 time=19:00",
             ),
             (
-                "yoga domani | c'è yoga domani? | domani yoga? | avete posto domani a yoga? | posso venire domani a yoga?",
+                "yoga domani | c'è yoga domani? | domani yoga? | avete posto domani a yoga? | \
+                 posso venire domani a yoga?",
                 "find_sessions activity=yoga date=2027-03-11",
             ),
             (
@@ -98,7 +100,8 @@ fn everything_else() {
     check(
         &[
             (
-                "disdici | devo annullare | vorrei cancellare la mia prenotazione | non riesco a venire | disdico yoga",
+                "disdici | devo annullare | vorrei cancellare la mia prenotazione | non riesco a venire | \
+                 disdico yoga",
                 "find_bookings",
             ),
             (

@@ -104,6 +104,14 @@ fn a_session_that_the_customer_has_is_not_proposed_again() {
 }
 
 #[test]
+fn a_place_that_nobody_knows_does_not_hide_the_session() {
+    let found = json!({ "match": "near", "sessions": [sessions()[2]], "known_activities": ["Yoga"] });
+    let args = json!({ "activity": "yoga", "location": "Studio Luna" });
+    let messages = after("yoga tomorrow at 7pm at Studio Luna", "find_sessions", args, found);
+    assert_eq!(calls(&answer(&request(messages, En))), ["create_booking session_id=102"]);
+}
+
+#[test]
 fn calls_of_one_turn_have_different_ids() {
     let response = answer(&request(vec![user("yoga e pilates domani")], It));
     let ids = response.parts.iter().filter_map(|part| match part {

@@ -113,7 +113,7 @@ impl Dice {
 #[test]
 fn no_message_makes_it_panic_or_fall_silent() {
     let mut dice = Dice(7);
-    for _ in 0..3_000 {
+    for _ in 0..2_000 {
         let message = dice.sentence();
         let response = answer(&request(vec![user(&message)], It));
         let speaks = response.parts.iter().any(|part| match part {
@@ -127,7 +127,7 @@ fn no_message_makes_it_panic_or_fall_silent() {
 #[test]
 fn no_characters_make_it_panic() {
     let mut dice = Dice(11);
-    for _ in 0..1_500 {
+    for _ in 0..1_000 {
         let length = dice.roll(40);
         let message: String = (0..length).map(|_| dice.character()).collect();
         let response = answer(&request(vec![user(&message)], En));
@@ -138,7 +138,7 @@ fn no_characters_make_it_panic() {
 #[test]
 fn every_dialogue_comes_to_an_end() {
     let mut dice = Dice(13);
-    for _ in 0..60 {
+    for _ in 0..40 {
         let language = [It, En][dice.roll(2)];
         let mut talk = Talk::new(language);
         talk.booked = vec![101, 106];
