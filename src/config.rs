@@ -132,7 +132,7 @@ pub struct Database {
     #[arg(long = "database-connections", env = "HOLDFAST_DATABASE_CONNECTIONS",
           default_value_t = 20, value_parser = clap::value_parser!(u32).range(4..), value_name = "N")]
     pub connections: u32,
-    /// Applies missing migrations at the start; with `false`, readiness waits for them.
+    /// Applies missing migrations at the start; `false` leaves them to `holdfast migrate`.
     #[arg(long = "migrate", env = "HOLDFAST_MIGRATE", default_value_t = true,
           action = ArgAction::Set, value_name = "BOOL")]
     pub migrate: bool,
@@ -155,7 +155,13 @@ pub struct Workers {
 #[command(next_help_heading = "Logs")]
 pub struct Log {
     /// Which events are told, as `level` or `target=level,…`.
-    #[arg(long = "log", env = "HOLDFAST_LOG", global = true, default_value = "info,sqlx=warn,apalis_core=warn", value_name = "FILTER")]
+    #[arg(
+        long = "log",
+        env = "HOLDFAST_LOG",
+        global = true,
+        default_value = "info,sqlx=warn,apalis_core=warn",
+        value_name = "FILTER"
+    )]
     pub filter: String,
     /// For people, or for machines: one JSON object a line.
     #[arg(
