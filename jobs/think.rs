@@ -51,7 +51,7 @@ impl Job<World> for Think {
 
     async fn run(self, cx: Cx) -> Outcome<Response> {
         let request = self.request(&cx).await?;
-        let answer = cx.world.model.complete(&request).await.map_err(stop)?;
+        let answer = cx.world.model.complete(&request).await.map_err(|error| stop(&error))?;
         let mut tx = begin(&cx).await?;
         if let Some(language) = answer.language {
             customer::speaks(&mut tx, self.customer, language).await?;
@@ -85,9 +85,9 @@ impl Think {
 }
 
 /// What to do about a model that did not answer.
-fn stop(error: LlmError) -> Stop {
+fn stop(error: &LlmError) -> Stop {
     match error {
-        LlmError::RateLimited { retry_after } => Stop::retry_after(error.to_string(), retry_after),
+        LlmError::RateLimited { retry_after } => Stop::retry_after(error.to_string(), *retry_after),
         LlmError::Refused(_) => Stop::fail(error.to_string()),
         _ => Stop::retry(error.to_string()),
     }

@@ -82,7 +82,8 @@ const TIMETABLE: &str = "\
     what have you got,what do you offer,list of classes,see the classes,classes are there,classes do you,\
     classes you have,what lessons,what activities,which activities,what sessions,what kind of,what s available,\
     whats available,what is available,cosa c e di,disponibilita,che trattamenti,quali trattamenti,quali servizi,\
-    what services,what treatments";
+    what services,what treatments,what else,anything else,something else,other classes,cos altro,cosa altro,che altro,\
+    qualcos altro,qualcosa altro,altri corsi,altre lezioni";
 const CREW: &str = "\
     chi insegna,chi tiene,chi fa,chi e,chi sono,chi c e,chi lavora,chi conduce,che istruttor*,quali istruttor*,\
     gli istruttor*,istruttori,insegnanti,vostri insegnant*,i maestri,che insegnant*,quali insegnant*,\

@@ -35,6 +35,7 @@ fn bookings() {
                 "deep tissue massage on monday at noon",
                 "find_sessions activity=deep tissue massage date=2027-03-15 time=12:00",
             ),
+            ("what else is there on monday evening?", "find_sessions date=2027-03-15 part_of_day=evening"),
             ("yoga with Marco next friday", "find_sessions activity=yoga crew=Marco date=2027-03-19"),
             (
                 "meditation next week in the evening",
