@@ -77,6 +77,8 @@ impl Policy {
         debounce: None,
     };
 
-    /// For workflows: they mostly wait, so that many fit into a process.
-    pub const WORKFLOW: Self = Self { concurrency: 512, timeout: Duration::from_mins(5), ..Self::DEFAULT };
+    /// For workflows: they mostly wait, so that many fit into a process, and workers die under them through no fault
+    /// of theirs.
+    pub const WORKFLOW: Self =
+        Self { concurrency: 512, losses: 1000, timeout: Duration::from_mins(5), ..Self::DEFAULT };
 }
