@@ -324,6 +324,40 @@ begin
   id := new_id; duplicate := false;
 end $$;
 
+-- Puts many jobs of one kind in with one statement, in their order. All or none.
+create function holdfast.enqueue_many(
+  kind text,
+  payloads json[],
+  tenant bigint default 0,
+  keys text[] default null,
+  lanes text[] default null,
+  priority smallint default 0,
+  unique_for interval default '30 days'
+) returns table (id bigint, duplicate boolean) language plpgsql as $$
+#variable_conflict use_variable
+declare
+  kind_id smallint;
+  ids bigint[];
+begin
+  if exists (select from unnest(keys) k where k <> '') then
+    return query
+      select e.id, e.duplicate from unnest(payloads, keys, lanes) with ordinality x(payload, key, lane, n),
+        lateral holdfast.enqueue(kind, x.payload, tenant, coalesce(x.key, ''), x.lane, priority, null, unique_for) e order by x.n;
+    return;
+  end if;
+  select k.id into kind_id from holdfast.kind k where k.name = kind;
+  if kind_id is null then
+    raise exception 'kind "%" is not known', kind using errcode = 'invalid_parameter_value',
+      hint = 'Register the job type in a worker first, or correct the name.';
+  end if;
+  ids := array(select holdfast.next_id() from generate_series(1, cardinality(payloads)));
+  insert into holdfast.job (id, kind, priority, tenant, root, lane, payload)
+    select x.id, kind_id, priority, tenant, x.id, x.lane, x.payload from unnest(ids, lanes, payloads) x(id, lane, payload);
+  insert into holdfast.ready (id, kind, priority, lane)
+    select x.id, kind_id, priority, holdfast.lane_hash(x.lane) from unnest(ids, lanes) x(id, lane);
+  return query select i, false from unnest(ids) i;
+end $$;
+
 -- Moves what is due from later to ready. A debounced job that a transaction is just merging into is left for the next round.
 create function holdfast.promote(most integer) returns integer language plpgsql as $$
 declare
@@ -537,6 +571,43 @@ begin
   select e.id into child_id from holdfast.enqueue(kind, payload, tenant, key, lane, priority, null, unique_for, null, null, parent, name, root) e;
   insert into holdfast.step (parent, name, child) values (start_step.parent, start_step.name, child_id);
   return child_id;
+end $$;
+
+-- Steps without key or lane, of many workflows at one time. A step that is `direct` starts at once in the worker that
+-- asks, which has a slot for it: its job goes straight into a claim. Not returned: workflows whose claim is gone.
+create function holdfast.start_steps(worker bigint, claims bigint[], parents bigint[], roots bigint[], names text[], kinds smallint[],
+                                     payloads json[], tenants bigint[], priorities smallint[], direct boolean[])
+returns table (n bigint, child bigint, existed boolean, claim bigint, at timestamptz) language plpgsql as $$
+#variable_conflict use_column
+declare
+  live bigint[];
+begin
+  live := array(select c.id from holdfast.claim c where c.id = any(start_steps.claims) for key share);
+  return query
+    with asked as materialized (
+      select a.* from unnest(start_steps.claims, start_steps.parents, start_steps.roots, start_steps.names, start_steps.kinds, start_steps.payloads,
+                             start_steps.tenants, start_steps.priorities, start_steps.direct)
+        with ordinality a(claim, parent, root, name, kind, payload, tenant, priority, direct, n)
+      where a.claim = any(live)
+    ), fresh as (
+      insert into holdfast.step as s (parent, name, child) select a.parent, a.name, holdfast.next_id() from asked a order by a.n
+        on conflict do nothing returning s.parent, s.name, s.child
+    ), begun as materialized (
+      select a.*, f.child from asked a join fresh f on f.parent = a.parent and f.name = a.name
+    ), put as (
+      insert into holdfast.job (id, kind, priority, tenant, root, parent, step, payload)
+        select b.child, b.kind, b.priority, b.tenant, b.root, b.parent, b.name, b.payload from begun b
+    ), claimed as (
+      insert into holdfast.claim as c (worker, ids, attempts, losses)
+        select start_steps.worker, array_agg(b.child order by b.n), array_fill(0::smallint, array[count(*)::integer]), array_fill(0::smallint, array[count(*)::integer])
+        from begun b where b.direct having count(*) > 0 returning c.id
+    ), queued as (
+      insert into holdfast.ready (id, kind, priority) select b.child, b.kind, b.priority from begun b where not b.direct
+    )
+    select a.n, coalesce(b.child, s.child), b.child is null, case when b.direct then (select c.id from claimed c) end, clock_timestamp()
+    from asked a
+    left join begun b on b.n = a.n
+    left join holdfast.step s on b.child is null and s.parent = a.parent and s.name = a.name;
 end $$;
 
 -- Takes the oldest signal of this name into the workflow's journal, once; or notes until when to wait for one.

@@ -1,3 +1,4 @@
-//! What surrounds the house: the simulators of the outside world.
+//! What surrounds the house: the simulators of the outside world, and the measuring of the engine.
 
+pub mod bench;
 pub mod simulate;

@@ -2,6 +2,7 @@
 
 use crate::config::Command;
 
+mod bench;
 mod demo;
 mod migrate;
 mod probe;
@@ -17,5 +18,6 @@ pub async fn run(command: Command) -> anyhow::Result<()> {
         Command::Work(settings) => work::run(*settings).await,
         Command::Migrate(settings) => migrate::run(settings).await,
         Command::Simulate(settings) => simulate::run(settings).await,
+        Command::Bench(settings) => bench::run(*settings).await,
     }
 }

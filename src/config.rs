@@ -37,6 +37,8 @@ pub enum Command {
     Migrate(Database),
     /// Runs the simulators of WhatsApp and of a language model.
     Simulate(Simulate),
+    /// Measures the engine, on databases that it makes and drops.
+    Bench(Box<Bench>),
 }
 
 /// `holdfast demo`
@@ -115,6 +117,27 @@ pub struct Simulate {
         value_name = "SECRET"
     )]
     pub app_secret: Secret,
+    /// File that keeps what the simulated WhatsApp knows for the next start; created if missing.
+    /// Without it, everything is forgotten at the end.
+    #[arg(long, env = "HOLDFAST_SIMULATORS_JOURNAL", value_name = "FILE")]
+    pub journal: Option<PathBuf>,
+}
+
+/// `holdfast bench`
+#[derive(Debug, Args)]
+pub struct Bench {
+    /// Which: w1 (drain), w2 (enqueue), w3 (latency), w4 (lanes), w5 (workflows), w6 (crash), w7 (growth), or all.
+    #[arg(default_value = "all")]
+    pub workload: String,
+    /// One JSON object a line, instead of a table.
+    #[arg(long)]
+    pub json: bool,
+    /// How often each workload is run.
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    pub repeat: u32,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "the group's own type says it")]
+    pub database: Database,
 }
 
 /// Where the rows live.
@@ -125,7 +148,7 @@ pub struct Database {
     /// started from the installed PostgreSQL binaries, in the data directory.
     #[arg(id = "database-url", long, env = "DATABASE_URL", hide_env_values = true, value_name = "URL")]
     pub url: Option<Secret>,
-    /// Where the private server keeps its files.
+    /// Where the private server and the demo's simulators keep their files.
     #[arg(long, env = "HOLDFAST_DATA_DIR", default_value = ".holdfast", value_name = "DIR")]
     pub data_dir: PathBuf,
     /// Most connections that this process opens.

@@ -1,10 +1,7 @@
 //! The handle on running simulators: what tests and the demo hold.
 
 use std::{
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -18,6 +15,7 @@ use super::{
     clock::Clock,
     faults::{Fault, Faults},
     fields::Problem,
+    ids::Ids,
     llm::{Llm, script},
     settings::{Settings, SetupError},
     webhook::Courier,
@@ -25,6 +23,7 @@ use super::{
         Whatsapp,
         inbound::{Inbound, Receipt},
         log::Sent,
+        owed,
         stats::Stats,
     },
 };
@@ -44,32 +43,37 @@ struct Inner {
     whatsapp: Mutex<Whatsapp>,
     llm: Mutex<Llm>,
     changes: broadcast::Sender<Change>,
-    started: DateTime<Utc>,
-    ids: AtomicU64,
+    ids: Ids,
     stop: CancellationToken,
 }
 
 impl Simulators {
-    /// New simulators with an empty log; nothing runs until a router is served.
+    /// New simulators. Without a journal their log is empty, and nothing runs until a router is
+    /// served. With one they are as it tells, and go on with the webhooks of an earlier process.
     ///
     /// # Errors
-    /// When the ingress's address cannot be used.
+    /// When the ingress's address or the journal cannot be used.
+    ///
+    /// # Panics
+    /// Outside a Tokio runtime, when the journal tells of webhooks to go on with.
     pub fn new(settings: Settings) -> Result<Self, SetupError> {
         let stop = CancellationToken::new();
         let clock = Clock::default();
         let courier = Courier::new(settings.ingress()?, &settings.app_secret, stop.clone())?;
-        Ok(Self(Arc::new(Inner {
+        let whatsapp = settings.journal.as_deref().map(Whatsapp::restore).transpose()?.unwrap_or_default();
+        let simulators = Self(Arc::new(Inner {
             courier,
             faults: Faults::new(settings.seed),
-            whatsapp: Mutex::default(),
+            whatsapp: Mutex::new(whatsapp),
             llm: Mutex::default(),
             changes: broadcast::Sender::new(CHANGES_KEPT),
-            started: clock.now(),
-            ids: AtomicU64::default(),
+            ids: Ids::since(clock.now()),
             clock,
             settings,
             stop,
-        })))
+        }));
+        owed::resume(&simulators);
+        Ok(simulators)
     }
 
     /// What the Graph API accepted, oldest first; `to` is a phone (with `+` or without) or a
@@ -79,7 +83,7 @@ impl Simulators {
         self.whatsapp().sent_to(to)
     }
 
-    /// Counters since the start or the last [`Self::reset`].
+    /// Counters since the first start or the last [`Self::reset`].
     #[must_use]
     pub fn stats(&self) -> Stats {
         Stats::of(self)
@@ -88,8 +92,7 @@ impl Simulators {
     /// Forgets accepted messages, chats and counters; customers and their windows stay.
     pub fn reset(&self) {
         self.whatsapp().reset();
-        self.courier().reset();
-        self.announce(Change::Reset);
+        self.announce([Change::Reset]);
     }
 
     /// A customer writes: delivered to the ingress, again and again until it answers 200.
@@ -171,26 +174,18 @@ impl Simulators {
     }
 
     /// Tells open pages; nobody listening is fine.
-    pub(crate) fn announce(&self, change: Change) {
-        let _ = self.0.changes.send(change);
+    pub(crate) fn announce(&self, changes: impl IntoIterator<Item = Change>) {
+        for change in changes {
+            let _ = self.0.changes.send(change);
+        }
     }
 
-    /// An id that no earlier run of the simulators gave out: receivers remember ids for long.
-    pub(crate) fn unique(&self) -> String {
-        format!("{:012X}{:08X}", self.0.started.timestamp_micros(), self.next_id())
-    }
-
-    /// The same in digits, as most of Meta's ids are.
-    pub(crate) fn unique_number(&self) -> String {
-        format!("{}{:06}", self.0.started.timestamp_micros(), self.next_id())
-    }
-
-    fn next_id(&self) -> u64 {
-        self.0.ids.fetch_add(1, Ordering::Relaxed)
+    pub(crate) fn ids(&self) -> &Ids {
+        &self.0.ids
     }
 
     /// A message id in WhatsApp's manner.
     pub(crate) fn wamid(&self) -> String {
-        format!("wamid.HBgM{}AA==", self.unique())
+        format!("wamid.HBgM{}AA==", self.ids().word())
     }
 }

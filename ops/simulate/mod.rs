@@ -2,7 +2,8 @@
 //!
 //! One router serves them all on one port, so that the demo, a developer and a test meet the same
 //! fakes. They are stateful: what a sender was told was accepted stays in the log, and customers are
-//! remembered. Everything lives in memory and ends with the process.
+//! remembered. All that lives in memory; with [`Settings::journal`] what WhatsApp knows, but for
+//! uploaded files, is kept in a file as well and survives a `kill -9`. Faults and scripts do not.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -33,6 +34,8 @@ mod clock;
 mod faults;
 mod fields;
 mod handle;
+mod ids;
+mod journal;
 mod llm;
 mod settings;
 mod webhook;
@@ -51,6 +54,7 @@ pub use self::{
     faults::{Fault, Kind, Target},
     fields::Problem,
     handle::Simulators,
+    journal::JournalError,
     settings::{Settings, SetupError},
     webhook::Tally,
     whatsapp::{

@@ -1,10 +1,12 @@
 //! What a set of simulators is told at its start.
 
+use std::path::PathBuf;
+
 use chrono_tz::Tz;
 use reqwest::Url;
 use thiserror::Error;
 
-use super::whatsapp::customers::digits;
+use super::{journal::JournalError, whatsapp::customers::digits};
 
 /// Whom the simulators play against. The default is the demo tenant on its usual ports.
 #[derive(Debug, Clone)]
@@ -25,6 +27,9 @@ pub struct Settings {
     pub zone: Tz,
     /// Repeats the dice of faults that bring no seed of their own.
     pub seed: u64,
+    /// The file that keeps WhatsApp's state for the next process, a JSON line a change; created if
+    /// missing. Without it everything ends with this one.
+    pub journal: Option<PathBuf>,
 }
 
 impl Default for Settings {
@@ -38,6 +43,7 @@ impl Default for Settings {
             business_name: "Studio Onda".into(),
             zone: chrono_tz::Europe::Rome,
             seed: 1,
+            journal: None,
         }
     }
 }
@@ -65,4 +71,7 @@ pub enum SetupError {
     /// The HTTP client that posts webhooks could not be built.
     #[error("the client that posts webhooks: {0}")]
     Client(#[from] reqwest::Error),
+    /// Give another file, or look after this one.
+    #[error("journal: {0}")]
+    Journal(#[from] JournalError),
 }

@@ -32,10 +32,11 @@ pub(crate) struct Courier {
     counts: Counts,
 }
 
+/// Of bodies on their way; those that arrived are counted where they are remembered.
 #[derive(Default)]
 struct Counts {
+    /// POSTs of the bodies that are pending.
     attempts: AtomicU64,
-    delivered: AtomicU64,
     pending: AtomicU64,
 }
 
@@ -73,41 +74,36 @@ impl Courier {
         })
     }
 
-    /// Tries until the receiver answers 200 or the simulators stop.
-    pub(crate) async fn deliver(&self, body: &Value) {
+    /// Tries until the receiver answers 200, and tells how often; none if the simulators stopped
+    /// before. Whoever made the body settles it.
+    pub(crate) async fn deliver(&self, body: &Value) -> Option<u64> {
         let bytes = encode(body);
-        self.counts.pending.fetch_add(1, Ordering::Relaxed);
-        if self.attempt(&bytes).await == Attempt::Delivered {
-            self.settle();
-        } else {
-            self.insist(&bytes).await;
+        match self.first(&bytes).await {
+            Attempt::Delivered => Some(1),
+            Attempt::Refused(_) => self.insist(&bytes).await,
         }
     }
 
     /// Tries once and tells how it went; a caller that was refused goes on with [`Self::insist`].
     pub(crate) async fn first(&self, bytes: &Bytes) -> Attempt {
         self.counts.pending.fetch_add(1, Ordering::Relaxed);
-        let attempt = self.attempt(bytes).await;
-        if attempt == Attempt::Delivered {
-            self.settle();
-        }
-        attempt
+        self.attempt(bytes).await
     }
 
-    /// Goes on after a refused [`Self::first`]; false if the simulators stopped before a 200.
-    pub(crate) async fn insist(&self, bytes: &Bytes) -> bool {
+    /// Goes on after a refused [`Self::first`]; counts the attempts, that one included.
+    pub(crate) async fn insist(&self, bytes: &Bytes) -> Option<u64> {
         let mut wait = FIRST_RETRY;
-        loop {
+        for attempts in 2.. {
             tokio::select! {
-                () = self.stop.cancelled() => return false,
+                () = self.stop.cancelled() => break,
                 () = tokio::time::sleep(wait) => {}
             }
             if self.attempt(bytes).await == Attempt::Delivered {
-                self.settle();
-                return true;
+                return Some(attempts);
             }
             wait = (wait * 2).min(LONGEST_RETRY);
         }
+        None
     }
 
     async fn attempt(&self, bytes: &Bytes) -> Attempt {
@@ -132,23 +128,19 @@ impl Courier {
         format!("sha256={}", hex::encode(hmac::sign(&self.key, bytes)))
     }
 
-    fn settle(&self) {
+    /// A body that took so many attempts is remembered as delivered.
+    pub(crate) fn settle(&self, attempts: u64) {
         self.counts.pending.fetch_sub(1, Ordering::Relaxed);
-        self.counts.delivered.fetch_add(1, Ordering::Relaxed);
+        self.counts.attempts.fetch_sub(attempts, Ordering::Relaxed);
     }
 
-    pub(crate) fn tally(&self) -> Tally {
+    /// What is on its way, added to so many bodies that arrived in so many attempts.
+    pub(crate) fn tally(&self, delivered: u64, attempts: u64) -> Tally {
         Tally {
-            attempts: self.counts.attempts.load(Ordering::Relaxed),
-            delivered: self.counts.delivered.load(Ordering::Relaxed),
+            attempts: attempts + self.counts.attempts.load(Ordering::Relaxed),
+            delivered,
             pending: self.counts.pending.load(Ordering::Relaxed),
         }
-    }
-
-    /// Starts the counters anew, but for what is still on its way.
-    pub(crate) fn reset(&self) {
-        self.counts.attempts.store(0, Ordering::Relaxed);
-        self.counts.delivered.store(0, Ordering::Relaxed);
     }
 }
 

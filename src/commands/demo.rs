@@ -1,7 +1,5 @@
 //! `holdfast demo`
 
-use std::net::SocketAddr;
-
 use adapters::Clock;
 use axum::Router;
 use ops::simulate::{self, Simulators};
@@ -46,9 +44,14 @@ async fn play(
     let house = House::new(house::world(pool.clone(), &whatsapp, &settings.llm, &settings.workers)?);
     house.prepare().await?;
     let router = house.routes(&whatsapp, &drain)?;
+    let simulators = Simulators::new(simulate::Settings {
+        webhook_url: format!("http://{url}/webhooks/whatsapp"),
+        journal: Some(settings.database.data_dir.join("simulators.jsonl")),
+        ..simulate::Settings::default()
+    })?;
 
     let outside = CancellationToken::new();
-    let around = servers.run(router, url, &drain, &outside)?;
+    let around = servers.run(router, simulators, &drain, &outside)?;
     let announce = async {
         probe::until_ok(url, "/readyz").await?;
         probe::until_ok(simulated, "/").await?;
@@ -79,14 +82,10 @@ impl Servers {
     fn run(
         self,
         house: Router,
-        url: SocketAddr,
+        simulators: Simulators,
         drain: &CancellationToken,
         outside: &CancellationToken,
     ) -> anyhow::Result<TaskTracker> {
-        let simulators = Simulators::new(simulate::Settings {
-            webhook_url: format!("http://{url}/webhooks/whatsapp"),
-            ..simulate::Settings::default()
-        })?;
         let tasks = TaskTracker::new();
         if let Some(metrics) = self.metrics {
             let router = telemetry::metrics(telemetry::record_metrics()?);

@@ -11,6 +11,7 @@ pub async fn run(settings: config::Simulate) -> anyhow::Result<()> {
     let simulators = Simulators::new(Settings {
         webhook_url: settings.webhook_url,
         app_secret: settings.app_secret.expose().to_owned(),
+        journal: settings.journal,
         ..Settings::default()
     })?;
     println!("ready simulators=http://{}", server.address());

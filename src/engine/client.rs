@@ -141,6 +141,35 @@ impl Client {
         Ok(Enqueued { id: row.id, duplicate: row.duplicate })
     }
 
+    /// Writes many jobs of one type with one statement, in their order: all or none. They start as soon as workers are
+    /// free; a debounce of the policy does not apply.
+    pub async fn enqueue_all<W, J: Job<W>>(
+        &self,
+        conn: &mut PgConnection,
+        tenant: i64,
+        jobs: &[J],
+    ) -> Result<Vec<Enqueued>, EnqueueError> {
+        let payloads = jobs.iter().map(|job| encode::<W, J>(job).map(|raw| raw.get().to_owned()));
+        let payloads = payloads.collect::<Result<Vec<_>, _>>()?;
+        let keys: Vec<_> = jobs.iter().map(Job::key).collect();
+        let lanes: Vec<_> = jobs.iter().map(Job::lane).collect();
+        let rows = sqlx::query!(
+            r#"select id as "id!", duplicate as "duplicate!"
+               from holdfast.enqueue_many($1, $2::text[]::json[], $3, $4, $5, $6, $7)"#,
+            J::NAME,
+            &payloads,
+            tenant,
+            &keys,
+            &lanes as _,
+            J::POLICY.priority,
+            interval(J::POLICY.unique_for),
+        )
+        .fetch_all(conn)
+        .await
+        .map_err(|source| EnqueueError::Database { kind: J::NAME, source })?;
+        Ok(rows.into_iter().map(|row| Enqueued { id: row.id, duplicate: row.duplicate }).collect())
+    }
+
     /// Commits, then wakes workers: this process's at once, others by a notification that is not part of the
     /// transaction (`NOTIFY` inside it would make all commits queue for one lock).
     pub async fn commit(&self, tx: Transaction<'_, Postgres>) -> sqlx::Result<()> {

@@ -1,14 +1,11 @@
 //! The one task of a process that claims jobs, in batches, for whatever has a free slot.
 
 use std::{
-    collections::HashMap,
     sync::Arc,
     time::{Duration, Instant},
 };
 
-use tokio::sync::mpsc;
-
-use crate::{backend::Fetched, registry::Claimed, session::Core};
+use crate::{backend::Fetched, registry::Claimed, runner, session::Core};
 
 /// The floor: work that nobody told us of is found this late.
 const POLL: Duration = Duration::from_millis(250);
@@ -17,18 +14,15 @@ const GATHER: Duration = Duration::from_millis(1);
 /// Wait after the database refused.
 const PAUSE: Duration = Duration::from_millis(250);
 
-/// Claims until the session drains; dropping `senders` ends the workers.
-pub(crate) async fn run<W: Clone + Send + Sync + 'static>(
-    core: Arc<Core<W>>,
-    senders: HashMap<i16, mpsc::UnboundedSender<Fetched>>,
-) {
+/// Claims until the session drains.
+pub(crate) async fn run<W: Clone + Send + Sync + 'static>(core: Arc<Core<W>>) {
     let wake = core.client.local_wake();
     loop {
         let mut wait = POLL;
         match claim(&core).await {
             Ok((jobs, more)) => {
                 for job in jobs {
-                    dispatch(&core, &senders, job);
+                    dispatch(&core, job).await;
                 }
                 if more {
                     wait = GATHER;
@@ -93,16 +87,12 @@ async fn claim<W: Clone + Send + Sync + 'static>(core: &Core<W>) -> sqlx::Result
     Ok((jobs, more))
 }
 
-fn dispatch<W: Clone + Send + Sync + 'static>(
-    core: &Core<W>,
-    senders: &HashMap<i16, mpsc::UnboundedSender<Fetched>>,
-    job: Fetched,
-) {
+async fn dispatch<W: Clone + Send + Sync + 'static>(core: &Arc<Core<W>>, job: Fetched) {
     if let Some(kind) = core.registry.get(job.0.kind) {
         kind.take_slot();
     }
-    // A worker that ended is a defect of its own, reported there; its claim is rescued with this process.
-    if let Some(sender) = senders.get(&job.0.kind) {
-        let _ = sender.send(job);
+    let claimed = job.0.clone();
+    if !core.dispatcher.send(job) {
+        runner::give_back(core, claimed).await;
     }
 }

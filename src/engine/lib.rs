@@ -26,6 +26,7 @@ mod sabotage;
 mod schedule;
 mod session;
 mod settle;
+mod starter;
 mod step;
 mod waiters;
 

@@ -13,7 +13,7 @@ use serde_json::value::{RawValue, to_raw_value};
 use crate::{Cx, Job, Outcome, Point, Policy, Stop};
 
 /// The most jobs of one type that one claim fetches.
-const BATCH: usize = 250;
+const BATCH: usize = 500;
 
 /// A job as a claim brought it.
 #[derive(Debug, Clone)]
@@ -59,6 +59,12 @@ impl<W: Clone + Send + Sync + 'static> Kind<W> {
         self.busy.fetch_add(1, Ordering::Relaxed);
     }
 
+    /// Takes a slot if one is free.
+    pub fn try_slot(&self) -> bool {
+        let most = usize::from(self.policy.concurrency);
+        self.busy.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |busy| (busy < most).then_some(busy + 1)).is_ok()
+    }
+
     pub fn free_slot(&self) {
         self.busy.fetch_sub(1, Ordering::Relaxed);
     }
@@ -95,6 +101,11 @@ impl<W: Clone + Send + Sync + 'static> Registry<W> {
 
     pub fn get(&self, kind: i16) -> Option<&Kind<W>> {
         self.kinds.get(&kind)
+    }
+
+    /// The number of this type in the database, and its policy.
+    pub fn by_name(&self, name: &str) -> Option<(i16, &Kind<W>)> {
+        self.kinds.iter().find(|(_, kind)| kind.name == name).map(|(id, kind)| (*id, kind))
     }
 
     pub fn iter(&self) -> impl Iterator<Item = (i16, &Kind<W>)> {

@@ -11,7 +11,7 @@ use crate::{
     backend::Fetched,
     client::interval,
     cx::Run,
-    registry::{Ending, Kind},
+    registry::{Claimed, Ending, Kind},
     session::Core,
     settle::{CANCELLED, DEAD, Finished},
 };
@@ -49,6 +49,16 @@ pub(crate) async fn run<W: Clone + Send + Sync + 'static>(core: Arc<Core<W>>, (c
         ms = started.elapsed().as_millis(),
         "attempt"
     );
+}
+
+/// A claimed job that nobody will start any more, at no cost.
+pub(crate) async fn give_back<W: Clone + Send + Sync + 'static>(core: &Arc<Core<W>>, claimed: Claimed) {
+    let kind = claimed.kind;
+    let run = Cx::new(core.clone(), claimed).run;
+    settle_stopped(core, &run).await;
+    if let Some(kind) = core.registry.get(kind) {
+        kind.free_slot();
+    }
 }
 
 async fn attempt<W: Clone + Send + Sync + 'static>(core: &Core<W>, kind: &Kind<W>, cx: Cx<W>, payload: &str) -> Report {
@@ -118,8 +128,12 @@ async fn settle<W: Clone + Send + Sync + 'static>(
             core.settler.given_back(run.claimed.claim);
             "fenced"
         }
-        Report::Stopped => postpone(core, run, run.claimed.attempts, Duration::ZERO, None).await,
+        Report::Stopped => settle_stopped(core, run).await,
     }
+}
+
+async fn settle_stopped<W>(core: &Core<W>, run: &Run) -> &'static str {
+    postpone(core, run, run.claimed.attempts, Duration::ZERO, None).await
 }
 
 async fn failed<W>(

@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Weak},
+    sync::{Arc, Mutex, PoisonError, Weak},
     time::Duration,
 };
 
@@ -21,6 +21,7 @@ use crate::{
     sabotage::Sabotage,
     schedule::Crontab,
     settle::Settler,
+    starter::{self, Starter},
     waiters::Waiters,
 };
 
@@ -34,6 +35,8 @@ pub(crate) struct Core<W> {
     pub registry: Arc<Registry<W>>,
     pub waiters: Arc<Waiters>,
     pub settler: Settler,
+    pub starter: Starter,
+    pub dispatcher: Dispatcher,
     pub worker: i64,
     pub sabotage: Sabotage,
     /// Nothing new starts; what waits is laid aside.
@@ -72,12 +75,15 @@ pub(crate) async fn run<W: Clone + Send + Sync + 'static>(
     let worker = lifeline.worker;
     let waiters = Arc::new(Waiters::default());
     let (settler, writer) = Settler::start(pool.clone(), worker, waiters.clone());
+    let (starter, requests) = Starter::new();
     let core = Arc::new(Core {
         world: setup.world.clone(),
         client: client.clone(),
         registry: setup.registry.clone(),
         waiters,
         settler,
+        starter,
+        dispatcher: Dispatcher::default(),
         worker,
         sabotage: setup.sabotage.clone(),
         draining: shutdown.child_token(),
@@ -91,10 +97,12 @@ pub(crate) async fn run<W: Clone + Send + Sync + 'static>(
     let (given_up, ending) = (CancellationToken::new(), CancellationToken::new());
     let signs = lifeline::Signs { draining: core.draining.clone(), given_up: given_up.clone(), ending: ending.clone() };
     let beating = tokio::spawn(lifeline.beat(core.client.clone(), signs));
-    let (senders, mut workers) = start_workers(&core);
+    let starting = tokio::spawn(starter::run(Arc::downgrade(&core), requests));
+    let mut workers = start_workers(&core);
     tracing::info!(worker, kinds = core.registry.iter().count(), "worker started");
 
-    fetcher::run(core.clone(), senders).await;
+    fetcher::run(core.clone()).await;
+    core.dispatcher.close();
     tokio::select! {
         () = join_all(&mut workers) => {}
         () = given_up.cancelled() => core.stopped.cancel(),
@@ -102,6 +110,8 @@ pub(crate) async fn run<W: Clone + Send + Sync + 'static>(
     }
     join_all(&mut workers).await;
     drop(core);
+    // Requests end with the last workflow.
+    starting.abort();
     // The writer ends when the last sender is gone; a database that stays away must not hold the process.
     if tokio::time::timeout(*grace, writer).await.is_err() {
         tracing::warn!(worker, "some completions were not written; their jobs run again");
@@ -142,15 +152,32 @@ async fn disown<W>(core: Weak<Core<W>>) {
     }
 }
 
-type Senders = HashMap<i16, mpsc::UnboundedSender<Fetched>>;
+/// The ways to the apalis workers, until the session drains; without them the workers end.
+#[derive(Default)]
+pub(crate) struct Dispatcher(Mutex<HashMap<i16, mpsc::UnboundedSender<Fetched>>>);
+
+impl Dispatcher {
+    /// Hands a job to the worker of its type. False: the drain has begun, and the job is still the caller's.
+    pub fn send(&self, job: Fetched) -> bool {
+        let senders = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        senders.get(&job.0.kind).is_some_and(|sender| sender.send(job).is_ok())
+    }
+
+    fn open(&self, kind: i16, sender: mpsc::UnboundedSender<Fetched>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(kind, sender);
+    }
+
+    fn close(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+}
 
 /// One apalis worker for each job type.
-fn start_workers<W: Clone + Send + Sync + 'static>(core: &Arc<Core<W>>) -> (Senders, JoinSet<()>) {
-    let mut senders = HashMap::new();
+fn start_workers<W: Clone + Send + Sync + 'static>(core: &Arc<Core<W>>) -> JoinSet<()> {
     let mut workers = JoinSet::new();
     for (id, kind) in core.registry.iter() {
         let (sender, jobs) = mpsc::unbounded_channel();
-        senders.insert(id, sender);
+        core.dispatcher.open(id, sender);
         let (name, core) = (kind.name, core.clone());
         let worker = WorkerBuilder::new(format!("{name}-{}", core.worker)).backend(Fed::new(jobs)).build(
             move |fetched: Fetched| {
@@ -164,7 +191,7 @@ fn start_workers<W: Clone + Send + Sync + 'static>(core: &Arc<Core<W>>) -> (Send
             }
         });
     }
-    (senders, workers)
+    workers
 }
 
 async fn join_all(workers: &mut JoinSet<()>) {

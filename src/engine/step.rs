@@ -17,6 +17,7 @@ use crate::{
     Cx, Job, Outcome, Stop,
     client::{encode, interval},
     settle::COMPLETED,
+    starter::{Begun, Request},
     waiters::Ended,
 };
 
@@ -37,10 +38,34 @@ pub struct StepFailure {
 pub(crate) type Journal = HashMap<String, Entry>;
 
 pub(crate) struct Entry {
-    child: Option<i64>,
+    child: i64,
     kind: Option<String>,
-    wake_at: Option<DateTime<Utc>>,
     ended: Option<Ended>,
+}
+
+/// Where a step stands.
+enum Step {
+    Ended(Ended),
+    Open {
+        child: i64,
+        /// It may have ended meanwhile.
+        since_before: bool,
+    },
+}
+
+impl Entry {
+    fn step<W, J: Job<W>>(&self, name: &str) -> Outcome<Step> {
+        if self.kind.as_deref() != Some(J::NAME) {
+            return Err(Stop::fail(format!(
+                "step {name} is recorded as another kind than {}: give the new step a new name",
+                J::NAME
+            )));
+        }
+        Ok(match &self.ended {
+            Some(ended) => Step::Ended(ended.clone()),
+            None => Step::Open { child: self.child, since_before: true },
+        })
+    }
 }
 
 /// What the workflow waits for, told to the database when it is laid aside.
@@ -61,46 +86,44 @@ impl<W: Clone + Send + Sync + 'static> Cx<W> {
 
     /// Like [`Cx::step`], but a step that cannot complete is an answer, so that the workflow may do something about it.
     pub async fn try_step<J: Job<W>>(&self, name: &str, job: J) -> Outcome<Result<J::Output, StepFailure>> {
-        self.use_name(name)?;
-        let journal = self.journal().await?;
-        let entry = journal.get(name);
-        if let Some(entry) = entry {
-            if entry.kind.as_deref() != Some(J::NAME) {
-                return Err(Stop::fail(format!(
-                    "step {name} is recorded as another kind than {}: give the new step a new name",
-                    J::NAME
-                )));
-            }
-            if let Some(ended) = &entry.ended {
-                return decode(name, ended);
-            }
-        }
-        let child = match entry.and_then(|entry| entry.child) {
-            Some(child) => child,
-            None => self.start_step(name, &job).await?,
+        let ended = match self.begin(name, &job).await? {
+            Step::Ended(ended) => ended,
+            Step::Open { child, since_before } => self.wait_for_child(child, since_before).await?,
         };
-        let ended = self.wait_for_child(child, entry.is_some()).await?;
         decode(name, &ended)
     }
 
     /// Starts a job as a step and does not wait for it: whether it completes does not matter to the workflow.
     pub async fn start<J: Job<W>>(&self, name: &str, job: J) -> Outcome<()> {
+        self.begin(name, &job).await.map(drop)
+    }
+
+    /// The step as an earlier run left it, or a new one.
+    async fn begin<J: Job<W>>(&self, name: &str, job: &J) -> Outcome<Step> {
         self.use_name(name)?;
-        if !self.journal().await?.contains_key(name) {
-            self.start_step(name, &job).await?;
+        if let Some(entry) = self.run.journal.get().and_then(|journal| journal.get(name)) {
+            return entry.step::<W, J>(name);
         }
-        Ok(())
+        let (key, lane) = (job.key(), job.lane());
+        let payload = encode::<W, J>(job)?.get().to_owned();
+        let Some((kind, _)) = self.core.registry.by_name(J::NAME).filter(|_| key.is_empty() && lane.is_none()) else {
+            let child = self.start_alone::<J>(name, &payload, &key, lane.as_deref()).await?;
+            return Ok(Step::Open { child, since_before: true });
+        };
+        let Begun { child, existed } = self.start_here::<J>(name, kind, payload).await?;
+        if !existed {
+            return Ok(Step::Open { child, since_before: false });
+        }
+        // The first step of a replay: from here on the journal tells.
+        let entry =
+            self.journal().await?.get(name).ok_or_else(|| Stop::retry(format!("step {name} is not in the journal")))?;
+        entry.step::<W, J>(name)
     }
 
     /// Sleeps for `length`, counted from the first time this line was reached. Costs no worker, survives restarts.
     pub async fn sleep(&self, name: &str, length: Duration) -> Outcome<()> {
         self.use_name(name)?;
-        let journal = self.journal().await?;
-        let until = match journal.get(name).and_then(|entry| entry.wake_at) {
-            Some(until) => until,
-            None => self.receive_once(name, Some(length)).await?.1,
-        };
-        let now = sqlx::query_scalar!(r#"select clock_timestamp() as "now!""#).fetch_one(self.pool()).await?;
+        let (_, until, now) = self.receive_once(name, Some(length)).await?;
         match (until - now).to_std() {
             Err(_) => Ok(()),
             Ok(left) if left <= PATIENCE => {
@@ -150,8 +173,25 @@ impl<W: Clone + Send + Sync + 'static> Cx<W> {
         Ok((row.arrived, row.until.unwrap_or(row.now), row.now))
     }
 
-    async fn start_step<J: Job<W>>(&self, name: &str, job: &J) -> Outcome<i64> {
-        let payload = encode::<W, J>(job)?;
+    /// The common case: many at one time, and started in this process if it has a slot.
+    async fn start_here<J: Job<W>>(&self, name: &str, kind: i16, payload: String) -> Outcome<Begun> {
+        let run = &self.run.claimed;
+        let request = Request {
+            claim: run.claim,
+            parent: run.id,
+            root: run.root,
+            tenant: run.tenant,
+            name: name.to_owned(),
+            kind,
+            priority: J::POLICY.priority,
+            payload,
+        };
+        self.core.starter.begin(request).await?.ok_or(Stop::Fenced)
+    }
+
+    /// A step with a key may be a job that is there already; one with a lane has to queue; and a type that this process
+    /// does not know is for others.
+    async fn start_alone<J: Job<W>>(&self, name: &str, payload: &str, key: &str, lane: Option<&str>) -> Outcome<i64> {
         let child = sqlx::query_scalar!(
             "select holdfast.start_step($1, $2, $3, $4, $5, $6::text::json, $7, $8, $9, $10, $11)",
             self.run.claimed.claim,
@@ -159,10 +199,10 @@ impl<W: Clone + Send + Sync + 'static> Cx<W> {
             self.root(),
             name,
             J::NAME,
-            payload.get(),
+            payload,
             self.tenant(),
-            job.key(),
-            job.lane(),
+            key,
+            lane,
             J::POLICY.priority,
             interval(J::POLICY.unique_for),
         )
@@ -202,12 +242,12 @@ impl<W: Clone + Send + Sync + 'static> Cx<W> {
 
     async fn load_journal(&self) -> Outcome<Journal> {
         let rows = sqlx::query!(
-            r#"select s.name as "name!", s.child, s.wake_at as "wake_at?", k.name as "kind?", d.outcome as "outcome?", d.output::text as output
+            r#"select s.name as "name!", s.child as "child!", k.name as "kind?", d.outcome as "outcome?", d.output::text as output
                from holdfast.step s
                left join holdfast.job j on j.id = s.child
                left join holdfast.kind k on k.id = j.kind
                left join holdfast.done d on d.id = s.child
-               where s.parent = $1 and s.wake_at is distinct from 'infinity'"#,
+               where s.parent = $1 and s.child is not null"#,
             self.id(),
         )
         .fetch_all(self.pool())
@@ -215,7 +255,7 @@ impl<W: Clone + Send + Sync + 'static> Cx<W> {
         rows.into_iter()
             .map(|row| {
                 let ended = row.outcome.map(|outcome| ended(outcome, row.output)).transpose()?;
-                Ok((row.name, Entry { child: row.child, kind: row.kind, wake_at: row.wake_at, ended }))
+                Ok((row.name, Entry { child: row.child, kind: row.kind, ended }))
             })
             .collect()
     }

@@ -64,6 +64,12 @@ impl Database {
         pool::open(self.owner.clone(), self.connections).await
     }
 
+    /// How the owner of the schema connects.
+    #[must_use]
+    pub fn owner(&self) -> PgConnectOptions {
+        self.owner.clone()
+    }
+
     /// Where the database is, for people and programs. The private server's password is told, since
     /// it is the reader's own; that of another database is not.
     #[must_use]

@@ -8,7 +8,11 @@ use axum::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::simulate::{Simulators, fields::Problem, whatsapp::inbound::Inbound};
+use crate::simulate::{
+    Simulators,
+    fields::Problem,
+    whatsapp::{deliver, inbound::Inbound, letter},
+};
 
 #[derive(Deserialize)]
 pub(crate) struct Words {
@@ -70,8 +74,8 @@ pub(crate) async fn read(State(simulators): State<Simulators>, Path(customer): P
 /// The phone does not wait for the business: its ticks tell how far the message came.
 fn send(simulators: &Simulators, message: Value) -> Result<(), Problem> {
     let message = Inbound::from_json(message)?;
-    let simulators = simulators.clone();
-    tokio::spawn(async move { simulators.inbound(message).await });
+    let (simulators, letters) = (simulators.clone(), letter::write(simulators, vec![message]));
+    tokio::spawn(async move { deliver::post(&simulators, letters, 0).await });
     Ok(())
 }
 

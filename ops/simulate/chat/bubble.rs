@@ -29,7 +29,7 @@ pub(crate) fn draw(settings: &Settings, customer: &str, chat: &Chat, at: usize, 
             Author::Customer(tick) => li.mine id=(bubble.wamid) aria-live="off" {
                 (content(settings, chat, bubble, Some(tick)))
             },
-            Author::Business(_) => li.theirs id=(bubble.wamid) {
+            Author::Business => li.theirs id=(bubble.wamid) {
                 (content(settings, chat, bubble, None))
                 (taps::draw(customer, bubble))
             },
@@ -57,7 +57,7 @@ fn content(settings: &Settings, chat: &Chat, bubble: &Bubble, tick: Option<Tick>
 fn quote(settings: &Settings, quoted: &Bubble) -> Markup {
     let who = match quoted.author {
         Author::Customer(_) => "You",
-        Author::Business(_) => &settings.business_name,
+        Author::Business => &settings.business_name,
     };
     html! {
         blockquote { b { (who) } span { (markup::format(&summary(&quoted.body))) } }

@@ -57,12 +57,13 @@ pub(crate) fn first(known: impl Fn(&str) -> bool) -> Vec<Person> {
 pub(crate) fn find(simulators: &Simulators, address: &str) -> Option<Person> {
     let address = Address::parse(address).ok()?;
     let mut whatsapp = simulators.whatsapp();
-    let customer = whatsapp.customers.meet(&address);
+    let mut customer = whatsapp.customers.behind(&address);
     let first = FIRST.iter().find(|(phone, _)| *phone == customer.key);
     if let Some((_, name)) = first.filter(|_| customer.name.starts_with('+')) {
         (*name).clone_into(&mut customer.name);
     }
-    Some(Person::from(&*customer))
+    whatsapp.meet(&customer);
+    Some(Person::from(&customer))
 }
 
 /// Whose phone lies open on the table.
@@ -84,12 +85,13 @@ pub(crate) async fn add(
     let phone = if person.phone.trim().is_empty() { free(&simulators) } else { person.phone };
     let address = Address::parse(&phone).map_err(|why| Problem::new("phone", why))?;
     let mut whatsapp = simulators.whatsapp();
-    let customer = whatsapp.customers.meet(&address);
+    let mut customer = whatsapp.customers.behind(&address);
     if !person.name.trim().is_empty() {
         person.name.trim().clone_into(&mut customer.name);
     }
-    let to = format!("/?customer={}", customer.key);
+    whatsapp.meet(&customer);
     drop(whatsapp);
+    let to = format!("/?customer={}", customer.key);
     Ok(Redirect::to(&to).into_response())
 }
 

@@ -60,7 +60,7 @@ fn perform(simulators: &Simulators, request: &Value, act: Act) -> Response {
                 .into_iter()
                 .map(|call| {
                     json!({
-                        "id": format!("call_{}", simulators.unique()),
+                        "id": format!("call_{}", simulators.ids().word()),
                         "type": "function",
                         "function": { "name": call.name, "arguments": call.arguments },
                     })
@@ -89,7 +89,7 @@ fn completion(
         message["tool_calls"] = calls.into();
     }
     Json(json!({
-        "id": format!("chatcmpl-{}", simulators.unique()),
+        "id": format!("chatcmpl-{}", simulators.ids().word()),
         "object": "chat.completion",
         "created": simulators.now().timestamp(),
         "model": request["model"],

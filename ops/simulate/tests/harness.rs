@@ -2,6 +2,7 @@
 
 use std::{
     collections::VecDeque,
+    path::Path,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -112,13 +113,18 @@ impl Drop for Lab {
 
 impl Lab {
     pub(crate) async fn start() -> Self {
+        Self::with_journal(None).await
+    }
+
+    pub(crate) async fn with_journal(journal: Option<&Path>) -> Self {
         let ingress = Ingress::default();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let webhook_url = format!("http://{}/hook", listener.local_addr().unwrap());
         let app = Router::new().route("/hook", post(receive)).with_state(ingress.clone());
         tokio::spawn(async move { axum::serve(listener, app).await });
 
-        let settings = Settings { webhook_url, app_secret: SECRET.into(), ..Settings::default() };
+        let journal = journal.map(Path::to_owned);
+        let settings = Settings { webhook_url, app_secret: SECRET.into(), journal, ..Settings::default() };
         let simulators = Simulators::new(settings).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
@@ -151,6 +157,10 @@ impl Lab {
 
     pub(crate) async fn get(&self, path: &str) -> (u16, Value) {
         read(self.http.get(self.url(path)).send().await.unwrap()).await
+    }
+
+    pub(crate) async fn all_told(&self) {
+        until("nothing is pending", || self.simulators.stats().webhooks.pending == 0).await;
     }
 
     pub(crate) async fn fault(&self, fault: Value) {

@@ -1,20 +1,20 @@
 //! The moment a message is accepted: from here on it counts, whatever the sender hears of it.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{SubsecRound, TimeDelta};
 use serde_json::{Value, json};
 
 use super::{
     Whatsapp,
-    chats::{Author, Bubble},
     customers::Customer,
     error::GraphError,
+    event::Event,
     log::{Sent, buttons, words},
     outbound::Outbound,
     statuses::{self, Course, Plan},
 };
-use crate::simulate::{Simulators, chat::Change};
+use crate::simulate::Simulators;
 
 const WINDOW: TimeDelta = TimeDelta::hours(24);
 /// How long an answer waits at most for a status that was told to come first.
@@ -24,7 +24,7 @@ const STATUS_FIRST: Duration = Duration::from_secs(2);
 pub(crate) struct Accepted {
     /// The element of `contacts` in the answer.
     pub(crate) contact: Value,
-    pub(crate) course: Arc<Course>,
+    pub(crate) course: Course,
 }
 
 /// Checks the window, logs the message and shows it on the customer's phone.
@@ -32,30 +32,23 @@ pub(crate) fn accept(simulators: &Simulators, number: &str, message: Outbound) -
     let plan = Plan::draw(simulators, &message.to);
     let (now, wamid) = (simulators.now(), simulators.wamid());
     let mut whatsapp = simulators.whatsapp();
-    let customer = whatsapp.customers.meet(&message.address).clone();
+    let customer = whatsapp.customers.behind(&message.address);
     check(simulators, &whatsapp, number, &customer, &message)?;
     let sent = Sent {
-        wamid: wamid.clone(),
+        wamid,
         to: message.to.clone(),
         kind: message.kind,
         text: words(&message.request),
         buttons: buttons(&message.request),
-        at: now,
-        request: message.request.clone(),
-        customer: customer.key.clone(),
-        number: number.to_owned(),
+        // As precise as the log tells it.
+        at: now.trunc_subsecs(3),
+        request: message.request,
     };
-    let course = Arc::new(Course::new(&sent, &customer, plan));
-    whatsapp.counts.accepted += 1;
-    whatsapp.counts.without_plus += u64::from(sent.to.starts_with(|c: char| c.is_ascii_digit()));
-    whatsapp.log.push(sent);
-    if course.reaches_phone() {
-        let author = Author::Business(course.clone());
-        let bubble = Bubble { wamid, at: now, author, body: message.request, reaction: None };
-        whatsapp.chats.show(&customer.key, bubble);
-    }
+    let course = Course::new(&sent, number, &customer, plan);
+    whatsapp.meet(&customer);
+    let changes = whatsapp.record(Event::Accepted { sent: Box::new(sent), course: Box::new(course.clone()) });
     drop(whatsapp);
-    simulators.announce(Change::message(&customer.key, &course.wamid));
+    simulators.announce(changes);
     let mut contact = json!({ "input": message.to, "user_id": customer.user_id });
     if let Some(phone) = customer.visible_phone() {
         contact["wa_id"] = phone.into();
@@ -75,7 +68,7 @@ fn check(
         return Err(GraphError::new(131_021, "Recipient cannot be sender"));
     }
     // A customer who wrote to the ingress by another way than this one is taken to have written now.
-    let heard = whatsapp.heard.get(&(number.to_owned(), customer.key.clone()));
+    let heard = whatsapp.heard.get(number).and_then(|heard| heard.get(&customer.key));
     if message.needs_window() && heard.is_some_and(|heard| simulators.now() - *heard > WINDOW) {
         return Err(GraphError::new(
             131_047,
@@ -88,7 +81,9 @@ fn check(
 
 /// Lets the statuses run; returns at once, unless a fault wants the first one before the answer.
 pub(crate) async fn begin_statuses(simulators: &Simulators, accepted: &Accepted) {
-    let first_out = statuses::start(simulators, &accepted.course);
+    let course = accepted.course.clone();
+    let statuses = course.plan.first.clone();
+    let first_out = statuses::start(simulators, course, statuses);
     if accepted.course.plan.before_response {
         let _ = tokio::time::timeout(STATUS_FIRST, first_out).await;
     }

@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 
 use super::{
     deliver,
-    inbound::{self, Inbound, Receipt},
+    inbound::{Inbound, Receipt},
+    letter,
 };
 use crate::simulate::{
     Simulators,
@@ -43,8 +44,7 @@ impl Batch {
 
     /// Receipts come in the order of the messages as given, whatever the order of the body.
     pub(crate) async fn send(self, simulators: &Simulators) -> Vec<Receipt> {
-        let mut letters: Vec<_> =
-            self.messages.into_iter().map(|message| inbound::write(simulators, message)).collect();
+        let mut letters = letter::write(simulators, self.messages);
         let ids: Vec<_> = letters.iter().map(|l| (l.wamid.clone(), l.customer.clone())).collect();
         if let Some(seed) = self.shuffle {
             letters.shuffle(&mut StdRng::seed_from_u64(seed));

@@ -1,17 +1,16 @@
 //! Chats as the customer's phone keeps them.
 
-use std::{collections::HashMap, sync::Arc};
+use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
-
-use super::statuses::Course;
 
 /// How long "typing…" shows if no message follows.
 const TYPING: TimeDelta = TimeDelta::seconds(25);
 
 /// How far the customer's own message came.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum Tick {
     /// With WhatsApp.
     Sent,
@@ -22,15 +21,14 @@ pub(crate) enum Tick {
 }
 
 /// Who wrote a message.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) enum Author {
     Customer(Tick),
-    /// With the course of its statuses.
-    Business(Arc<Course>),
+    Business,
 }
 
 /// One message on the screen.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Bubble {
     pub(crate) wamid: String,
     pub(crate) at: DateTime<Utc>,
@@ -50,7 +48,7 @@ impl Bubble {
 }
 
 /// All messages between one customer and the business.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Chat {
     pub(crate) bubbles: Vec<Bubble>,
     /// Counts changes, so that a page can tell what it missed.
@@ -75,7 +73,7 @@ impl Chat {
 }
 
 /// The chats of all customers.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub(crate) struct Chats {
     by_customer: HashMap<String, Chat>,
     /// Whose message a wamid of the customers is.
@@ -100,7 +98,7 @@ impl Chats {
             Author::Customer(_) => {
                 self.writer.insert(bubble.wamid.clone(), customer.to_owned());
             }
-            Author::Business(_) => chat.typing_until = None,
+            Author::Business => chat.typing_until = None,
         }
         if let Some(about) = bubble.body["reaction"]["message_id"].as_str() {
             if let Some(target) = chat.bubble_mut(about) {
@@ -108,7 +106,7 @@ impl Chats {
                 target.reaction = emoji.map(str::to_owned);
             }
         } else {
-            chat.unread += usize::from(matches!(bubble.author, Author::Business(_)));
+            chat.unread += usize::from(matches!(bubble.author, Author::Business));
             chat.bubbles.push(bubble);
         }
     }
@@ -144,20 +142,21 @@ impl Chats {
         read
     }
 
-    /// The customer looks at the chat; returns what was unread.
-    pub(crate) fn open(&mut self, customer: &str) -> Vec<Arc<Course>> {
-        let Some(chat) = self.by_customer.get_mut(customer) else {
+    /// What the customer has not seen, oldest first.
+    pub(crate) fn unread(&self, customer: &str) -> Vec<String> {
+        let Some(chat) = self.by_customer.get(customer) else {
             return Vec::new();
         };
-        let mut unread = std::mem::take(&mut chat.unread);
-        let mut courses = Vec::new();
-        for bubble in chat.bubbles.iter().rev() {
-            if let (Author::Business(course), 1..) = (&bubble.author, unread) {
-                unread -= 1;
-                courses.push(course.clone());
-            }
+        let theirs = chat.bubbles.iter().rev().filter(|bubble| matches!(bubble.author, Author::Business));
+        let mut unread: Vec<_> = theirs.take(chat.unread).map(|bubble| bubble.wamid.clone()).collect();
+        unread.reverse();
+        unread
+    }
+
+    /// The customer looks at the chat.
+    pub(crate) fn open(&mut self, customer: &str) {
+        if let Some(chat) = self.by_customer.get_mut(customer) {
+            chat.unread = 0;
         }
-        courses.reverse();
-        courses
     }
 }

@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, HashMap};
 
 use ring::digest::{SHA256, digest};
+use serde::{Deserialize, Serialize};
 
 /// Calling codes of the countries that the simulators know by name.
 const COUNTRIES: [(&str, &str); 8] =
     [("39", "IT"), ("33", "FR"), ("34", "ES"), ("41", "CH"), ("43", "AT"), ("44", "GB"), ("49", "DE"), ("1", "US")];
 
 /// Someone with WhatsApp on their phone.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Customer {
     /// Names the customer here and in addresses: the phone's digits, or the user id if there is no phone.
     pub(crate) key: String,
@@ -56,7 +57,7 @@ impl Address {
 }
 
 /// The customers met so far.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub(crate) struct Customers {
     by_key: BTreeMap<String, Customer>,
     key_of_user: HashMap<String, String>,
@@ -80,27 +81,22 @@ impl Customers {
         self.by_key.values()
     }
 
-    /// The customer behind an address; met now, if never before.
-    pub(crate) fn meet(&mut self, address: &Address) -> &mut Customer {
+    /// The customer behind an address, as known, or as it would be if met now.
+    pub(crate) fn behind(&self, address: &Address) -> Customer {
         let key = match address {
-            Address::Phone(phone) => phone.clone(),
-            Address::User(user) => self.key_of_user.get(user).unwrap_or(user).clone(),
+            Address::Phone(phone) => phone,
+            Address::User(user) => self.key_of_user.get(user).unwrap_or(user),
         };
-        let key_of_user = &mut self.key_of_user;
-        self.by_key.entry(key.clone()).or_insert_with(|| {
-            let customer = Customer::new(key.clone(), address);
-            key_of_user.insert(customer.user_id.clone(), key);
-            customer
-        })
+        self.by_key.get(key).cloned().unwrap_or_else(|| Customer::new(key.clone(), address))
     }
 
-    /// Gives a customer the user id that a test wants.
-    pub(crate) fn identify(&mut self, key: &str, user_id: &str) {
-        if let Some(customer) = self.by_key.get_mut(key) {
-            self.key_of_user.remove(&customer.user_id);
-            user_id.clone_into(&mut customer.user_id);
-            self.key_of_user.insert(user_id.to_owned(), key.to_owned());
+    /// The customer is as told from now on.
+    pub(crate) fn put(&mut self, customer: Customer) {
+        if let Some(before) = self.by_key.get(&customer.key) {
+            self.key_of_user.remove(&before.user_id);
         }
+        self.key_of_user.insert(customer.user_id.clone(), customer.key.clone());
+        self.by_key.insert(customer.key.clone(), customer);
     }
 }
 

@@ -4,10 +4,9 @@ use bytes::Bytes;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{chats::Tick, envelope};
+use super::{envelope, event::Event, letter::Letter};
 use crate::simulate::{
     Simulators,
-    chat::Change,
     webhook::{Attempt, encode},
 };
 
@@ -24,50 +23,35 @@ pub enum Delivery {
     },
 }
 
-/// A message on its way from a customer.
-pub(crate) struct Letter {
-    pub(crate) customer: String,
-    pub(crate) wamid: String,
-    pub(crate) number: String,
-    /// The sender's element of `contacts`.
-    pub(crate) contact: Value,
-    /// The message object.
-    pub(crate) body: Value,
-}
-
 /// Posts letters in one body, then `copies` more of it; returns after the first attempt.
 pub(crate) async fn post(simulators: &Simulators, letters: Vec<Letter>, copies: usize) -> Delivery {
     let bytes = encode(&webhook(simulators, &letters));
     for _ in 0..copies {
         let (simulators, bytes) = (simulators.clone(), bytes.clone());
-        tokio::spawn(async move { attempt(&simulators, &bytes, &[]).await });
+        tokio::spawn(async move { attempt(&simulators, bytes, &[]).await });
     }
-    attempt(simulators, &bytes, &letters).await
+    // Whoever waits for the first attempt may go away; the message does not come back for that.
+    let simulators = simulators.clone();
+    let first = tokio::spawn(async move { attempt(&simulators, bytes, &letters).await });
+    first.await.unwrap_or(Delivery::Retrying { status: None })
 }
 
-async fn attempt(simulators: &Simulators, bytes: &Bytes, letters: &[Letter]) -> Delivery {
-    let ids: Vec<_> = letters.iter().map(|l| (l.customer.clone(), l.wamid.clone())).collect();
-    match simulators.courier().first(bytes).await {
+async fn attempt(simulators: &Simulators, bytes: Bytes, letters: &[Letter]) -> Delivery {
+    let letters: Vec<_> = letters.iter().map(|l| (l.customer.clone(), l.wamid.clone())).collect();
+    match simulators.courier().first(&bytes).await {
         Attempt::Delivered => {
-            arrived(simulators, &ids);
+            simulators.settle(1, Event::Arrived { letters, attempts: 1 });
             Delivery::Delivered
         }
         Attempt::Refused(status) => {
-            let (simulators, bytes) = (simulators.clone(), bytes.clone());
+            let simulators = simulators.clone();
             tokio::spawn(async move {
-                if simulators.courier().insist(&bytes).await {
-                    arrived(&simulators, &ids);
+                if let Some(attempts) = simulators.courier().insist(&bytes).await {
+                    simulators.settle(attempts, Event::Arrived { letters, attempts });
                 }
             });
             Delivery::Retrying { status }
         }
-    }
-}
-
-fn arrived(simulators: &Simulators, ids: &[(String, String)]) {
-    for (customer, wamid) in ids {
-        simulators.whatsapp().chats.tick(customer, wamid, Tick::Delivered);
-        simulators.announce(Change::message(customer, wamid));
     }
 }
 

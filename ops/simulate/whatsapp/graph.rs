@@ -10,7 +10,7 @@ use axum::{
 };
 use serde_json::{Value, json};
 
-use super::{accept, error::GraphError, outbound::Outbound, receipts};
+use super::{accept, error::GraphError, event::Event, outbound::Outbound, receipts};
 use crate::simulate::{
     Simulators,
     faults::{Target, Trouble, silence},
@@ -32,7 +32,7 @@ async fn messages(
         Err(refusal) => Err(refusal),
     };
     answer.unwrap_or_else(|refusal| {
-        simulators.whatsapp().counts.refuse(refusal.code);
+        simulators.record(Event::Refused { code: refusal.code });
         refusal.into_response()
     })
 }

@@ -4,14 +4,9 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::{
-    chats::{Author, Bubble, Tick},
-    customers::{Address, Customer},
-    deliver::{self, Letter},
-};
+use super::{customers::Address, deliver, letter};
 use crate::simulate::{
     Simulators,
-    chat::Change,
     fields::{Fields, Problem},
 };
 
@@ -25,16 +20,16 @@ const MOST_COPIES: usize = 100;
 /// What a customer sends.
 #[derive(Debug, Clone)]
 pub struct Inbound {
-    from: Address,
-    name: Option<String>,
+    pub(crate) from: Address,
+    pub(crate) name: Option<String>,
     /// The business's number; the settings' one if not given.
-    number: Option<String>,
+    pub(crate) number: Option<String>,
     /// `type` and the object of that name.
-    content: Map<String, Value>,
-    user_id: Option<String>,
-    hidden: Option<bool>,
-    reply_to: Option<String>,
-    at: Option<DateTime<Utc>>,
+    pub(crate) content: Map<String, Value>,
+    pub(crate) user_id: Option<String>,
+    pub(crate) hidden: Option<bool>,
+    pub(crate) reply_to: Option<String>,
+    pub(crate) at: Option<DateTime<Utc>>,
     /// Copies of the same body beyond the first.
     pub(crate) duplicate: usize,
 }
@@ -144,56 +139,9 @@ fn timestamp(fields: &mut Fields) -> Result<Option<DateTime<Utc>>, Problem> {
 /// Sends one message and its copies; waits for the first attempt only.
 pub(crate) async fn receive(simulators: &Simulators, message: Inbound) -> Receipt {
     let copies = message.duplicate;
-    let letter = write(simulators, message);
-    let (wamid, from) = (letter.wamid.clone(), letter.customer.clone());
-    let delivery = deliver::post(simulators, vec![letter], copies).await;
+    let letters = letter::write(simulators, vec![message]);
+    let ids = letters.first().map(|letter| (letter.wamid.clone(), letter.customer.clone()));
+    let (wamid, from) = ids.unwrap_or_default();
+    let delivery = deliver::post(simulators, letters, copies).await;
     Receipt { wamid, from, delivery }
-}
-
-/// The message leaves the customer's phone: it shows there, and the window is open.
-pub(crate) fn write(simulators: &Simulators, message: Inbound) -> Letter {
-    let (now, wamid) = (simulators.now(), simulators.wamid());
-    let at = message.at.unwrap_or(now);
-    let number = message.number.unwrap_or_else(|| simulators.settings().phone_number_id.clone());
-    let mut whatsapp = simulators.whatsapp();
-    let customer = whatsapp.customers.meet(&message.from);
-    let key = customer.key.clone();
-    if let Some(name) = message.name {
-        customer.name = name;
-    }
-    if let Some(hidden) = message.hidden.filter(|_| customer.phone.is_some()) {
-        customer.hidden = hidden;
-    }
-    if let Some(user_id) = &message.user_id {
-        whatsapp.customers.identify(&key, user_id);
-    }
-    let customer = whatsapp.customers.meet(&message.from).clone();
-    let heard = whatsapp.heard.entry((number.clone(), key.clone())).or_insert(at);
-    *heard = at.max(*heard);
-    whatsapp.counts.inbound += 1;
-    let mut body = message.content;
-    body.insert("id".into(), wamid.clone().into());
-    body.insert("timestamp".into(), at.timestamp().to_string().into());
-    body.insert("from_user_id".into(), customer.user_id.clone().into());
-    if let Some(phone) = customer.visible_phone() {
-        body.insert("from".into(), phone.into());
-    }
-    if let Some(about) = message.reply_to {
-        body.insert("context".into(), json!({ "from": simulators.settings().display_digits(), "id": about }));
-    }
-    let body = Value::Object(body);
-    let author = Author::Customer(Tick::Sent);
-    let bubble = Bubble { wamid: wamid.clone(), at, author, body: body.clone(), reaction: None };
-    whatsapp.chats.show(&key, bubble);
-    drop(whatsapp);
-    simulators.announce(Change::message(&key, &wamid));
-    Letter { contact: contact(&customer), customer: key, wamid, number, body }
-}
-
-fn contact(customer: &Customer) -> Value {
-    let mut contact = json!({ "profile": { "name": customer.name }, "user_id": customer.user_id });
-    if let Some(phone) = customer.visible_phone() {
-        contact["wa_id"] = phone.into();
-    }
-    contact
 }

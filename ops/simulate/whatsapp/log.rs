@@ -1,11 +1,11 @@
 //! The log of accepted messages: the judge of "nothing is sent twice".
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 
 /// A message that the Graph API accepted.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Sent {
     /// What the sender got back, if its answer arrived.
     pub wamid: String,
@@ -23,14 +23,10 @@ pub struct Sent {
     pub at: DateTime<Utc>,
     /// The whole request.
     pub request: Value,
-    #[serde(skip)]
-    pub(crate) customer: String,
-    #[serde(skip)]
-    pub(crate) number: String,
 }
 
 /// Something to tap.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Button {
     /// Comes back with the tap; the address, for a link.
     pub id: String,

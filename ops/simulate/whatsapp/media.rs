@@ -47,7 +47,7 @@ async fn upload(
 ) -> Result<Response, GraphError> {
     authorize(&version, &headers)?;
     let file = read(form).await?;
-    let id = simulators.unique_number();
+    let id = simulators.ids().number();
     simulators.whatsapp().media.insert(id.clone(), file);
     Ok(Json(json!({ "id": id })).into_response())
 }

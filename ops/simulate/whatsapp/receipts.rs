@@ -6,8 +6,8 @@ use axum::{
 };
 use serde_json::{Value, json};
 
-use super::{error::GraphError, limits::text, outbound::product};
-use crate::simulate::{Simulators, chat::Change};
+use super::{error::GraphError, event::Event, limits::text, outbound::product};
+use crate::simulate::Simulators;
 
 /// `{"status":"read","message_id":…}`. Faults leave it alone, so that a fault that strikes
 /// `times` strikes messages.
@@ -24,17 +24,6 @@ pub(crate) fn mark(simulators: &Simulators, request: &Value) -> Result<Response,
             return Err(GraphError::parameter("Param typing_indicator.type must be one of {TEXT}."));
         }
     };
-    let mut whatsapp = simulators.whatsapp();
-    whatsapp.counts.reads += 1;
-    whatsapp.counts.typing += u64::from(typing.is_some());
-    // A message that reached the ingress by another way is nobody's here, and none the worse for it.
-    if let Some(customer) = whatsapp.chats.writer(wamid).cloned() {
-        let read = whatsapp.chats.mark_read(&customer, wamid, typing);
-        drop(whatsapp);
-        for wamid in read {
-            simulators.announce(Change::message(&customer, &wamid));
-        }
-        simulators.announce(Change::presence(&customer));
-    }
+    simulators.record(Event::MarkedRead { wamid: wamid.to_owned(), typing });
     Ok(Json(json!({ "success": true })).into_response())
 }

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::simulate::{Simulators, webhook::Tally};
 
 /// What was counted under the lock of the state.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Counts {
     pub(crate) accepted: u64,
     pub(crate) without_plus: u64,
@@ -15,11 +15,19 @@ pub(crate) struct Counts {
     pub(crate) reads: u64,
     pub(crate) typing: u64,
     refused: BTreeMap<i64, u64>,
+    /// Webhooks that got their 200, and the POSTs that they took.
+    delivered: u64,
+    attempts: u64,
 }
 
 impl Counts {
     pub(crate) fn refuse(&mut self, code: i64) {
         *self.refused.entry(code).or_default() += 1;
+    }
+
+    pub(crate) fn deliver(&mut self, attempts: u64) {
+        self.delivered += 1;
+        self.attempts += attempts;
     }
 }
 
@@ -52,7 +60,8 @@ impl Stats {
         let mut carried = BTreeMap::<_, u64>::new();
         for sent in &whatsapp.log {
             if let Some(opaque) = sent.opaque() {
-                *carried.entry((&sent.number, opaque)).or_default() += 1;
+                let number = whatsapp.courses.get(&sent.wamid).map(|course| course.number.as_str());
+                *carried.entry((number, opaque)).or_default() += 1;
             }
         }
         Self {
@@ -67,7 +76,7 @@ impl Stats {
             inbound: counts.inbound,
             reads: counts.reads,
             typing: counts.typing,
-            webhooks: simulators.courier().tally(),
+            webhooks: simulators.courier().tally(counts.delivered, counts.attempts),
         }
     }
 }

@@ -2,21 +2,31 @@
 
 use std::{sync::Arc, time::Duration};
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 
-use super::{customers::Customer, envelope, error::title, log::Sent};
+use super::{customers::Customer, envelope, error::title, event::Event, log::Sent};
 use crate::simulate::{
     Simulators,
-    chat::Change,
     faults::{Kind, Target},
 };
 
 /// Between two statuses of one message, as on a good network.
 const PACE: Duration = Duration::from_millis(150);
 
+/// How far a sent message came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Status {
+    Sent,
+    Delivered,
+    Read,
+    Failed,
+}
+
 /// How the statuses of one message come, as the faults in force at its acceptance want it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Plan {
     /// The first status is told before the send is answered.
     pub(crate) before_response: bool,
@@ -24,7 +34,7 @@ pub(crate) struct Plan {
     /// How often each status is told.
     times: usize,
     /// What comes by itself; `read` waits for the customer.
-    first: &'static [&'static str],
+    pub(crate) first: Vec<Status>,
     /// Each status waits for the one before it.
     in_order: bool,
     /// Why the message fails after all.
@@ -38,45 +48,53 @@ impl Plan {
         let failed = strike(Kind::StatusFailed).and_then(|fault| fault.code);
         let in_order = strike(Kind::StatusShuffle).is_none();
         let silent = strike(Kind::NoStatus).is_some();
+        let times = 1 + usize::from(strike(Kind::StatusDuplicate).is_some());
+        let first: &[Status] = match failed {
+            _ if silent => &[],
+            Some(_) => &[Status::Failed],
+            None if in_order => &[Status::Sent, Status::Delivered],
+            None => &[Status::Delivered, Status::Sent],
+        };
         Self {
             before_response: strike(Kind::StatusBeforeResponse).is_some(),
             delay: Duration::from_millis(delay.unwrap_or_default()),
-            times: 1 + usize::from(strike(Kind::StatusDuplicate).is_some()),
-            first: match failed {
-                _ if silent => &[],
-                Some(_) => &["failed"],
-                None if in_order => &["sent", "delivered"],
-                None => &["delivered", "sent"],
-            },
+            first: first.iter().flat_map(|status| vec![*status; times]).collect(),
+            times,
             in_order,
             failed,
         }
     }
 
-    fn is_silent(&self) -> bool {
-        self.first.is_empty()
+    /// What comes once the customer has looked.
+    pub(crate) fn read(&self) -> Vec<Status> {
+        if self.first.is_empty() { Vec::new() } else { vec![Status::Read; self.times] }
     }
 }
 
 /// A sent message on its way through its statuses.
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Course {
     pub(crate) wamid: String,
     pub(crate) plan: Plan,
-    number: String,
+    /// The recipient's key.
+    pub(crate) customer: String,
+    /// The business's number that sent it.
+    pub(crate) number: String,
     opaque: Option<String>,
     phone: Option<String>,
     user_id: String,
     /// Held while a status is told, so that `read` waits for `delivered`.
+    #[serde(skip)]
     turn: Arc<Mutex<()>>,
 }
 
 impl Course {
-    pub(crate) fn new(sent: &Sent, to: &Customer, plan: Plan) -> Self {
+    pub(crate) fn new(sent: &Sent, number: &str, to: &Customer, plan: Plan) -> Self {
         Self {
             wamid: sent.wamid.clone(),
             plan,
-            number: sent.number.clone(),
+            customer: to.key.clone(),
+            number: number.to_owned(),
             opaque: sent.opaque().map(str::to_owned),
             phone: to.visible_phone().map(str::to_owned),
             user_id: to.user_id.clone(),
@@ -88,14 +106,15 @@ impl Course {
         self.plan.failed.is_none()
     }
 
-    async fn tell(&self, simulators: &Simulators, status: &str) {
+    /// False if the simulators stopped before it was heard.
+    async fn tell(&self, simulators: &Simulators, status: Status) -> bool {
         let webhook = envelope::wrap(simulators.settings(), &self.number, self.value(simulators, status));
-        for _ in 0..self.plan.times {
-            simulators.courier().deliver(&webhook).await;
-        }
+        let Some(attempts) = simulators.courier().deliver(&webhook).await else { return false };
+        simulators.settle(attempts, Event::Told { wamid: self.wamid.clone(), status, attempts });
+        true
     }
 
-    fn value(&self, simulators: &Simulators, status: &str) -> Value {
+    fn value(&self, simulators: &Simulators, status: Status) -> Value {
         let mut told = json!({
             "id": self.wamid,
             "status": status,
@@ -108,7 +127,7 @@ impl Course {
         if let Some(opaque) = &self.opaque {
             told["biz_opaque_callback_data"] = opaque.as_str().into();
         }
-        if let (Some(code), "failed") = (self.plan.failed, status) {
+        if let (Some(code), Status::Failed) = (self.plan.failed, status) {
             told["errors"] = json!([{
                 "code": code,
                 "title": title(code),
@@ -124,28 +143,31 @@ impl Course {
     }
 }
 
-/// Tells the first statuses from a task of their own; the receiver hears when the first one is out.
-pub(crate) fn start(simulators: &Simulators, course: &Arc<Course>) -> oneshot::Receiver<()> {
+/// Tells statuses from a task of their own; the receiver hears when the first one is out.
+pub(crate) fn start(simulators: &Simulators, course: Course, statuses: Vec<Status>) -> oneshot::Receiver<()> {
     let (out, first_out) = oneshot::channel();
-    let (simulators, course) = (simulators.clone(), course.clone());
+    let simulators = simulators.clone();
     let turn = course.turn.clone().try_lock_owned();
-    tokio::spawn(async move { run(&simulators, &course, turn.ok(), out).await });
+    tokio::spawn(async move { run(&simulators, &course, statuses, turn.ok(), out).await });
     first_out
 }
 
 async fn run(
     simulators: &Simulators,
     course: &Course,
+    statuses: Vec<Status>,
     turn: Option<OwnedMutexGuard<()>>,
     first_out: oneshot::Sender<()>,
 ) {
     tokio::time::sleep(course.plan.delay).await;
     let mut first_out = Some(first_out);
-    for status in course.plan.first {
+    for status in statuses {
         if first_out.is_none() || !course.plan.before_response {
             tokio::time::sleep(PACE).await;
         }
-        course.tell(simulators, status).await;
+        if !course.tell(simulators, status).await {
+            break;
+        }
         if let Some(out) = first_out.take() {
             let _ = out.send(());
         }
@@ -155,18 +177,24 @@ async fn run(
 
 /// The customer looks at the chat: what was unread is read, and the business hears of it.
 pub(crate) fn read(simulators: &Simulators, customer: &str) {
-    let unread = simulators.whatsapp().chats.open(customer);
+    let mut whatsapp = simulators.whatsapp();
+    let unread = whatsapp.chats.unread(customer);
     if unread.is_empty() {
         return;
     }
-    simulators.announce(Change::Roster);
-    for course in unread.into_iter().filter(|course| !course.plan.is_silent()) {
+    let courses: Vec<_> = unread.iter().filter_map(|wamid| whatsapp.courses.get(wamid).cloned()).collect();
+    let changes = whatsapp.record(Event::Opened { customer: customer.to_owned() });
+    drop(whatsapp);
+    simulators.announce(changes);
+    for course in courses {
         let simulators = simulators.clone();
         tokio::spawn(async move {
             if course.plan.in_order {
                 drop(course.turn.lock().await);
             }
-            course.tell(&simulators, "read").await;
+            for status in course.plan.read() {
+                course.tell(&simulators, status).await;
+            }
         });
     }
 }
