@@ -64,9 +64,12 @@ async fn recognise(conn: &mut PgConnection, identity: &Identity, known: &[Known]
 async fn lookup(conn: &mut PgConnection, identity: &Identity) -> sqlx::Result<Vec<Known>> {
     sqlx::query_as!(
         Known,
+        // Two looks, each by its unique index whatever the statistics say, where an "or" may read the whole table.
         r#"
-        select id as "id: CustomerId", bsuid, phone, name from customer
-        where merged_into is null and (bsuid = $1 or phone = $2) order by id
+        select id as "id!: CustomerId", bsuid, phone, name from customer where merged_into is null and bsuid = $1
+        union
+        select id, bsuid, phone, name from customer where merged_into is null and phone = $2
+        order by 1
         "#,
         identity.bsuid,
         identity.phone,

@@ -97,15 +97,15 @@ async fn find(conn: &mut PgConnection, status: &Status) -> sqlx::Result<Option<M
     let named: Option<MessageId> = status.callback.as_deref().and_then(|callback| callback.parse().ok());
     sqlx::query_scalar!(
         r#"
-        select id as "id: MessageId" from message
-        where direction = 'out' and phone_number_id = $1 and (id = $2 or wamid = $3)
-        order by (id = $2) desc nulls last limit 1
+        select coalesce(
+          (select id from message where direction = 'out' and phone_number_id = $1 and id = $2),
+          (select id from message where direction = 'out' and phone_number_id = $1 and wamid = $3)) as "id: MessageId"
         "#,
         status.phone_number_id,
         named as Option<MessageId>,
         status.wamid,
     )
-    .fetch_optional(conn)
+    .fetch_one(conn)
     .await
 }
 
