@@ -10,12 +10,11 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use serde_json::value::{RawValue, to_raw_value};
 use sqlx::{PgConnection, PgPool, Postgres, Transaction, postgres::types::PgInterval};
 use tokio::sync::Notify;
 use tokio_util::task::AbortOnDropHandle;
 
-use crate::{Debounce, Job};
+use crate::{Debounce, Job, wire};
 
 /// The channel on which processes tell each other that there is work.
 pub(crate) const CHANNEL: &str = "holdfast";
@@ -71,6 +70,14 @@ pub enum EnqueueError {
         #[source]
         source: serde_json::Error,
     },
+    /// The arguments are too long for a row.
+    #[error("arguments of job {kind} have {bytes} bytes, more than 1 MiB: keep them elsewhere and pass their id")]
+    TooLarge {
+        /// The job's name.
+        kind: &'static str,
+        /// Their length.
+        bytes: usize,
+    },
     /// The database refused or could not be reached; the caller's transaction is over.
     #[error("job {kind} was not enqueued")]
     Database {
@@ -112,7 +119,7 @@ impl Client {
         job: &J,
         when: When,
     ) -> Result<Enqueued, EnqueueError> {
-        let payload = encode::<W, J>(job)?;
+        let payload = wire::payload::<W, J>(job)?;
         let (run_at, wait, most) = match when {
             When::Now => (None, None, None),
             When::At(time) => (Some(time), None, None),
@@ -122,7 +129,7 @@ impl Client {
             r#"select id as "id!", duplicate as "duplicate!"
                from holdfast.enqueue($1, $2::text::json, $3, $4, $5, $6, $7, $8, $9, $10)"#,
             J::NAME,
-            payload.get(),
+            payload,
             tenant,
             job.key(),
             job.lane(),
@@ -149,8 +156,7 @@ impl Client {
         tenant: i64,
         jobs: &[J],
     ) -> Result<Vec<Enqueued>, EnqueueError> {
-        let payloads = jobs.iter().map(|job| encode::<W, J>(job).map(|raw| raw.get().to_owned()));
-        let payloads = payloads.collect::<Result<Vec<_>, _>>()?;
+        let payloads = jobs.iter().map(wire::payload::<W, J>).collect::<Result<Vec<_>, _>>()?;
         let keys: Vec<_> = jobs.iter().map(Job::key).collect();
         let lanes: Vec<_> = jobs.iter().map(Job::lane).collect();
         let rows = sqlx::query!(
@@ -248,10 +254,6 @@ async fn nudge_others(pool: PgPool, nudge: Arc<Notify>, others: Arc<AtomicBool>)
         }
         tokio::time::sleep(NUDGE_PAUSE).await;
     }
-}
-
-pub(crate) fn encode<W, J: Job<W>>(job: &J) -> Result<Box<RawValue>, EnqueueError> {
-    to_raw_value(job).map_err(|source| EnqueueError::Arguments { kind: J::NAME, source })
 }
 
 /// PostgreSQL's form of a duration, to the microsecond.

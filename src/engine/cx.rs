@@ -7,7 +7,6 @@ use std::sync::{
 
 use chrono::{DateTime, Utc};
 use serde::{Serialize, de::DeserializeOwned};
-use serde_json::value::to_raw_value;
 use sqlx::{PgPool, Postgres, Transaction};
 use tokio::sync::OnceCell;
 
@@ -17,6 +16,7 @@ use crate::{
     session::Core,
     settle::{Finished, finish},
     step::{Awaiting, Journal},
+    wire,
 };
 
 /// The context of one attempt. Cheap to clone.
@@ -112,9 +112,7 @@ impl<W: Clone + Send + Sync + 'static> Cx<W> {
     ///
     /// Return what this returns. A job that was taken over meanwhile ends as [`Stop::Fenced`], with everything rolled back.
     pub async fn finish<T: Serialize>(&self, mut tx: Transaction<'_, Postgres>, output: T) -> Outcome<T> {
-        let raw =
-            to_raw_value(&output).map_err(|error| Stop::fail(format!("the output does not serialise: {error}")))?;
-        let done = Finished::completed(&self.run, raw);
+        let done = Finished::completed(&self.run, wire::output(&output)?);
         let accepted = finish(&mut tx, self.core.worker, std::slice::from_ref(&done), &[], false).await?;
         if accepted.is_empty() {
             return Err(Stop::Fenced);

@@ -29,6 +29,7 @@ mod settle;
 mod starter;
 mod step;
 mod waiters;
+mod wire;
 
 pub use backoff::Backoff;
 pub use client::{Client, EnqueueError, Enqueued, When};

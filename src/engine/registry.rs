@@ -8,9 +8,9 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
-use serde_json::value::{RawValue, to_raw_value};
+use serde_json::value::RawValue;
 
-use crate::{Cx, Job, Outcome, Point, Policy, Stop};
+use crate::{Cx, Job, Outcome, Point, Policy, Stop, wire};
 
 /// The most jobs of one type that one claim fetches.
 const BATCH: usize = 500;
@@ -84,8 +84,7 @@ fn start<W: Clone + Send + Sync + 'static, J: Job<W>>(payload: &str, cx: Cx<W>) 
         let outcome: Outcome<J::Output> = job.run(cx.clone()).await;
         let output = outcome.map_err(Ending::Stop)?;
         cx.strike(Point::AfterRun).map_err(Ending::Stop)?;
-        to_raw_value(&output)
-            .map_err(|error| Ending::Stop(Stop::fail(format!("the output does not serialise: {error}"))))
+        wire::output(&output).map_err(Ending::Stop)
     })
 }
 

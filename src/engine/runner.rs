@@ -14,6 +14,7 @@ use crate::{
     registry::{Claimed, Ending, Kind},
     session::Core,
     settle::{CANCELLED, DEAD, Finished},
+    wire,
 };
 
 /// Tries to write down an end while the database does not answer, a quarter of a second apart.
@@ -155,7 +156,7 @@ async fn failed<W>(
 }
 
 async fn ended<W>(core: &Core<W>, run: &Run, outcome: i16, ending: &'static str, error: String) -> &'static str {
-    if core.settler.finish(Finished::ended(run, outcome, ending, error)).await { ending } else { "fenced" }
+    if core.settler.finish(Finished::ended(run, outcome, ending, &error)).await { ending } else { "fenced" }
 }
 
 async fn postpone<W>(
@@ -166,7 +167,7 @@ async fn postpone<W>(
     why: Option<(&'static str, String)>,
 ) -> &'static str {
     let job = &run.claimed;
-    let (ending, error) = why.unzip();
+    let (ending, error) = why.map(|(ending, error)| (ending, wire::error(&error))).unzip();
     let back = until_written(|| {
         sqlx::query_scalar!(
             r#"select holdfast.postpone($1, $2, $3, $4, $5, $6, $7, $8, $9) as "ours!""#,

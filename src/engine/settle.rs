@@ -14,6 +14,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::{
     cx::Run,
     waiters::{Ended, Waiters},
+    wire,
 };
 
 /// Completions written at one time.
@@ -62,7 +63,8 @@ impl Finished {
         }
     }
 
-    pub fn ended(run: &Run, outcome: i16, ending: &'static str, error: String) -> Self {
+    pub fn ended(run: &Run, outcome: i16, ending: &'static str, error: &str) -> Self {
+        let error = wire::error(error);
         let output = serde_json::value::to_raw_value(&serde_json::json!({ "error": error })).ok();
         Self {
             outcome,

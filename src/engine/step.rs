@@ -15,10 +15,11 @@ use serde_json::value::RawValue;
 
 use crate::{
     Cx, Job, Outcome, Stop,
-    client::{encode, interval},
+    client::interval,
     settle::COMPLETED,
     starter::{Begun, Request},
     waiters::Ended,
+    wire,
 };
 
 /// How long a waiting workflow stays in memory.
@@ -105,7 +106,7 @@ impl<W: Clone + Send + Sync + 'static> Cx<W> {
             return entry.step::<W, J>(name);
         }
         let (key, lane) = (job.key(), job.lane());
-        let payload = encode::<W, J>(job)?.get().to_owned();
+        let payload = wire::payload::<W, J>(job).map_err(|error| Stop::fail(error.to_string()))?;
         let Some((kind, _)) = self.core.registry.by_name(J::NAME).filter(|_| key.is_empty() && lane.is_none()) else {
             let child = self.start_alone::<J>(name, &payload, &key, lane.as_deref()).await?;
             return Ok(Step::Open { child, since_before: true });

@@ -165,3 +165,20 @@ impl Job<World> for Deposit {
         cx.finish(tx, self.amount).await
     }
 }
+
+/// Says more than a row can keep.
+#[derive(Serialize, Deserialize)]
+pub struct Verbose {
+    pub output: usize,
+    pub fails_with: Option<String>,
+}
+
+impl Job<World> for Verbose {
+    const NAME: &'static str = "verbose";
+    const POLICY: Policy = Policy { attempts: 1, ..Policy::DEFAULT };
+    type Output = String;
+
+    async fn run(self, _: Cx<World>) -> Outcome<String> {
+        self.fails_with.map_or_else(|| Ok("x".repeat(self.output)), |error| Err(Stop::retry(error)))
+    }
+}

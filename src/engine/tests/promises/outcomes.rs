@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use crate::{
     house::{House, start},
-    jobs::{Doze, Gather, Note, Obey, Order, note},
+    jobs::{Doze, Gather, Note, Obey, Order, Verbose, note},
 };
 
 #[tokio::test]
@@ -173,4 +173,22 @@ async fn a_burst_that_does_not_end_starts_at_its_longest_wait() {
     running.stop().await;
     let words: usize = house.world.diary().iter().map(|line| line.split(' ').count()).sum();
     assert_eq!(words, 15);
+}
+
+#[tokio::test]
+async fn what_no_row_takes_ends_its_own_job_only() {
+    let house = House::new().await;
+    let ordinary = house.put(&Verbose { output: 10, fails_with: None }).await;
+    let too_long = house.put(&Verbose { output: 2 << 20, fails_with: None }).await;
+    let strange = house.put(&Verbose { output: 0, fails_with: Some(format!("a\0b {}", "x".repeat(100_000))) }).await;
+    let mut tx = house.pool.begin().await.unwrap();
+    let refused = house.client.enqueue(&mut tx, 1, &note(&"x".repeat(2 << 20))).await.unwrap_err().to_string();
+    tx.rollback().await.unwrap();
+    let running = start(house.engine().job::<Verbose>());
+    house.until_ended(3).await;
+    running.stop().await;
+    assert!(refused.contains("more than 1 MiB"), "{refused}");
+    let states = [house.state(ordinary).await, house.state(too_long).await, house.state(strange).await];
+    assert_eq!(states, ["completed", "dead", "dead"]);
+    assert_eq!(house.number("select count(*) from holdfast.attempt where length(error) > 4000").await, 0);
 }
