@@ -21,7 +21,7 @@ pub struct AcceptProposal {
 
 impl Job<World> for AcceptProposal {
     const NAME: &'static str = "accept_proposal";
-    const POLICY: Policy = Policy { attempts: 10, concurrency: 32, priority: -10, ..crate::READ };
+    const POLICY: Policy = Policy { attempts: 10, concurrency: 32, priority: -10, ..crate::LOCAL };
     type Output = Accepted;
 
     async fn run(self, cx: Cx) -> Outcome<Accepted> {

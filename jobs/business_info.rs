@@ -17,7 +17,7 @@ pub struct BusinessInfo {
 
 impl Job<World> for BusinessInfo {
     const NAME: &'static str = "business_info";
-    const POLICY: Policy = crate::READ;
+    const POLICY: Policy = crate::LOCAL;
     type Output = catalog::BusinessInfo;
 
     async fn run(self, cx: Cx) -> Outcome<Self::Output> {

@@ -22,7 +22,7 @@ pub struct CancelBooking {
 
 impl Job<World> for CancelBooking {
     const NAME: &'static str = "cancel_booking";
-    const POLICY: engine::Policy = crate::READ;
+    const POLICY: engine::Policy = crate::LOCAL;
     type Output = CancellationOffer;
 
     async fn run(self, cx: Cx) -> Outcome<CancellationOffer> {

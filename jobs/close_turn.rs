@@ -20,7 +20,7 @@ pub struct CloseTurn {
 
 impl Job<World> for CloseTurn {
     const NAME: &'static str = "close_turn";
-    const POLICY: Policy = Policy { attempts: 20, ..crate::READ };
+    const POLICY: Policy = Policy { attempts: 20, ..crate::LOCAL };
     type Output = ();
 
     async fn run(self, cx: Cx) -> Outcome<()> {

@@ -22,7 +22,7 @@ pub struct CreateBooking {
 
 impl Job<World> for CreateBooking {
     const NAME: &'static str = "create_booking";
-    const POLICY: engine::Policy = crate::READ;
+    const POLICY: engine::Policy = crate::LOCAL;
     type Output = BookingOffer;
 
     async fn run(self, cx: Cx) -> Outcome<BookingOffer> {

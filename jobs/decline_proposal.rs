@@ -21,7 +21,7 @@ pub struct DeclineProposal {
 
 impl Job<World> for DeclineProposal {
     const NAME: &'static str = "decline_proposal";
-    const POLICY: Policy = crate::READ;
+    const POLICY: Policy = crate::LOCAL;
     type Output = Declined;
 
     async fn run(self, cx: Cx) -> Outcome<Declined> {

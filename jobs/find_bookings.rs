@@ -17,7 +17,7 @@ pub struct FindBookings {
 
 impl Job<World> for FindBookings {
     const NAME: &'static str = "find_bookings";
-    const POLICY: Policy = crate::READ;
+    const POLICY: Policy = crate::LOCAL;
     type Output = catalog::FoundBookings;
 
     async fn run(self, cx: Cx) -> Outcome<Self::Output> {

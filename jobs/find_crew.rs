@@ -19,7 +19,7 @@ pub struct FindCrew {
 
 impl Job<World> for FindCrew {
     const NAME: &'static str = "find_crew";
-    const POLICY: Policy = crate::READ;
+    const POLICY: Policy = crate::LOCAL;
     type Output = catalog::FoundCrew;
 
     async fn run(self, cx: Cx) -> Outcome<Self::Output> {

@@ -19,7 +19,7 @@ pub struct FindSessions {
 
 impl Job<World> for FindSessions {
     const NAME: &'static str = "find_sessions";
-    const POLICY: Policy = crate::READ;
+    const POLICY: Policy = crate::LOCAL;
     type Output = catalog::Found;
 
     async fn run(self, cx: Cx) -> Outcome<Self::Output> {

@@ -21,7 +21,7 @@ pub struct GatherBurst {
 
 impl Job<World> for GatherBurst {
     const NAME: &'static str = "gather_burst";
-    const POLICY: Policy = Policy { attempts: 20, ..crate::READ };
+    const POLICY: Policy = Policy { attempts: 20, ..crate::LOCAL };
     type Output = Burst;
 
     async fn run(self, cx: Cx) -> Outcome<Burst> {

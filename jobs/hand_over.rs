@@ -18,7 +18,7 @@ pub struct HandOver {
 
 impl Job<World> for HandOver {
     const NAME: &'static str = "hand_over";
-    const POLICY: Policy = Policy { attempts: 20, ..crate::READ };
+    const POLICY: Policy = Policy { attempts: 20, ..crate::LOCAL };
     type Output = ();
 
     async fn run(self, cx: Cx) -> Outcome<()> {

@@ -99,7 +99,7 @@ fn tool(name: &str, description: &str, properties: &serde_json::Value, required:
 }
 
 /// Quick work on our own database: a failure is the database's, and passes.
-const READ: Policy = Policy {
+const LOCAL: Policy = Policy {
     attempts: 8,
     timeout: Duration::from_secs(10),
     backoff: Backoff::exponential(Duration::from_millis(100), Duration::from_secs(10)),

@@ -17,7 +17,7 @@ pub struct ListLocations {
 
 impl Job<World> for ListLocations {
     const NAME: &'static str = "list_locations";
-    const POLICY: Policy = crate::READ;
+    const POLICY: Policy = crate::LOCAL;
     type Output = catalog::ListedLocations;
 
     async fn run(self, cx: Cx) -> Outcome<Self::Output> {

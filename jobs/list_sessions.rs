@@ -19,7 +19,7 @@ pub struct ListSessions {
 
 impl Job<World> for ListSessions {
     const NAME: &'static str = "list_sessions";
-    const POLICY: Policy = crate::READ;
+    const POLICY: Policy = crate::LOCAL;
     type Output = catalog::Listed;
 
     async fn run(self, cx: Cx) -> Outcome<Self::Output> {

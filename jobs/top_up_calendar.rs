@@ -20,7 +20,7 @@ pub struct TopUpCalendar {
 
 impl Job<World> for TopUpCalendar {
     const NAME: &'static str = "top_up_calendar";
-    const POLICY: Policy = crate::READ;
+    const POLICY: Policy = crate::LOCAL;
     /// New sessions.
     type Output = u64;
 

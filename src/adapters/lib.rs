@@ -6,6 +6,7 @@
 pub mod clock;
 mod http;
 pub mod llm;
+mod nul;
 pub mod whatsapp;
 mod world;
 

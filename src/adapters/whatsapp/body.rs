@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-const REPLACEMENT: &str = "\u{fffd}";
+use crate::nul::{REPLACEMENT, replace as replace_nul};
 
 /// Parses a body. Bytes that are not UTF-8, half surrogate pairs (a name cut in the middle of an
 /// emoji) and NUL characters, which PostgreSQL keeps in no text, become U+FFFD: one odd character
@@ -50,23 +50,6 @@ fn mend_surrogates(text: &str) -> Cow<'_, str> {
 fn unit(text: &str, at: usize) -> Option<u16> {
     let digits = text.get(at..at + 6)?.strip_prefix("\\u")?;
     u16::from_str_radix(digits, 16).ok()
-}
-
-fn replace_nul(value: &mut Value) {
-    match value {
-        Value::String(text) if text.contains('\0') => *text = text.replace('\0', REPLACEMENT),
-        Value::Array(items) => items.iter_mut().for_each(replace_nul),
-        Value::Object(fields) => {
-            if fields.keys().any(|key| key.contains('\0')) {
-                *fields = std::mem::take(fields)
-                    .into_iter()
-                    .map(|(key, value)| (key.replace('\0', REPLACEMENT), value))
-                    .collect();
-            }
-            fields.values_mut().for_each(replace_nul);
-        }
-        _ => {}
-    }
 }
 
 #[cfg(test)]

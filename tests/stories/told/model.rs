@@ -131,3 +131,13 @@ async fn a_model_that_is_down_is_told_to_the_customer_and_to_the_staff() {
         .await;
     assert_eq!(dead, ["think"]);
 }
+
+#[tokio::test]
+async fn a_sign_that_no_row_keeps_does_not_stop_the_turn() {
+    let story = Story::scripted().await;
+    story.simulators.script(json!([{ "text": "We open\0 at nine." }])).unwrap();
+    let customer = story.customer("+393335550111");
+    customer.says("when do you open?").await;
+    customer.expect_reply_containing("at nine").await;
+    story.end().await;
+}

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::transport;
 use crate::llm::{LlmError, Part, Response, Stop, Usage};
+use crate::nul;
 
 /// Reads the first choice of a completion.
 pub(super) fn read(completion: &Value, model: &str) -> Result<Response, LlmError> {
@@ -30,7 +31,21 @@ pub(super) fn read(completion: &Value, model: &str) -> Result<Response, LlmError
         _ => Stop::EndTurn,
     };
     let model = completion.get("model").and_then(Value::as_str).unwrap_or(model);
+    parts.iter_mut().for_each(clean);
     Ok(Response { parts, stop, language: None, usage: usage(completion), model: model.to_owned() })
+}
+
+/// What a model says is kept with the turn.
+fn clean(part: &mut Part) {
+    match part {
+        Part::Text { text } => *text = text.replace('\0', nul::REPLACEMENT),
+        Part::ToolCall { id, name, args } | Part::ToolResult { id, name, content: args } => {
+            nul::replace(args);
+            for text in [id, name] {
+                *text = text.replace('\0', nul::REPLACEMENT);
+            }
+        }
+    }
 }
 
 /// Some gateways answer 200 with an error inside.
