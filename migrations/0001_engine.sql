@@ -228,6 +228,8 @@ declare
   week timestamptz;
   label text;
 begin
+  -- One process at a time; the others then find everything made.
+  perform pg_advisory_xact_lock(hashtextextended('holdfast.roll', 0));
   for week in select generate_series(date_trunc('week', now() at time zone 'UTC'),
                                      date_trunc('week', now() at time zone 'UTC') + weeks_ahead * interval '1 week', interval '1 week') at time zone 'UTC'
   loop
@@ -251,6 +253,8 @@ return hashtextextended(lane, 0);
 
 create function holdfast.register_kinds(names text[]) returns setof holdfast.kind language plpgsql as $$
 begin
+  -- Whoever starts after a long absence finds a partition for today.
+  perform holdfast.roll();
   insert into holdfast.kind (name)
     select n from unnest(names) n where not exists (select from holdfast.kind k where k.name = n) order by n
     on conflict do nothing;
