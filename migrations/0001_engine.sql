@@ -419,10 +419,12 @@ begin
   end loop;
 end $$;
 
-create function holdfast.release_lanes(lanes bigint[]) returns void language plpgsql as $$
+-- Returns whether a job got a lane.
+create function holdfast.release_lanes(lanes bigint[]) returns boolean language plpgsql as $$
 begin
   perform from holdfast.lane l where l.lane = any(lanes) order by l.lane for update;
   insert into holdfast.ready select a.* from holdfast.advance_lanes(array(select distinct l from unnest(lanes) l)) a;
+  return found;
 end $$;
 
 -- Fetches for one worker: at most free[i] jobs of kinds[i]. Due jobs are promoted on the way.
@@ -478,8 +480,9 @@ begin
     order by j.priority, j.id;
 end $$;
 
--- Starts parked workflows whose step finished or whose signal came. The advisory lock orders this with `park`.
-create function holdfast.wake(jobs bigint[]) returns void language plpgsql as $$
+-- Starts parked workflows whose step finished or whose signal came; returns whether there were any. The advisory lock
+-- orders this with `park`.
+create function holdfast.wake(jobs bigint[]) returns boolean language plpgsql as $$
 declare
   job bigint;
 begin
@@ -489,21 +492,23 @@ begin
   with woken as (delete from holdfast.later l where l.id = any(jobs) and l.wakeable returning l.*)
   insert into holdfast.ready (id, kind, priority, attempts, losses, lane, holds_lane)
     select w.id, w.kind, w.priority, w.attempts, w.losses, w.lane, w.holds_lane from woken w;
+  return found;
 end $$;
 
--- Ends jobs of live claims and returns their ids: what is missing was fenced off.
+-- Ends jobs of live claims and returns their ids: what is missing was fenced off. `more`: other jobs became ready.
 -- `emptied` are claims of which nothing is left after this batch.
 -- `again` is for a batch whose commit got no answer: what it wrote already is not written twice.
 create function holdfast.finish(claims bigint[], ids bigint[], kinds smallint[], tenants bigint[], attempts smallint[], outcomes smallint[],
                                 outputs json[], started timestamptz[], lanes bigint[], are_steps boolean[],
                                 endings text[], errors text[], emptied bigint[], worker bigint, again boolean default false)
-returns setof bigint language plpgsql as $$
+returns table (id bigint, more boolean) language plpgsql as $$
 #variable_conflict use_column
 declare
   live bigint[];
   ended bigint[];
   freed bigint[];
   parents bigint[];
+  others boolean := false;
 begin
   live := array(select c.id from holdfast.claim c where c.id = any(finish.claims) for key share);
   with put as (
@@ -528,13 +533,13 @@ begin
   if ended is null then return; end if;
   if exists (select from unnest(finish.lanes) l where l is not null) then
     freed := array(select distinct f.lane from unnest(finish.ids, finish.lanes) f(id, lane) where f.lane is not null and f.id = any(ended));
-    perform holdfast.release_lanes(freed);
+    others := holdfast.release_lanes(freed);
   end if;
   if true = any(finish.are_steps) then
     parents := array(select distinct s.parent from holdfast.step s where s.child = any(ended));
-    if cardinality(parents) > 0 then perform holdfast.wake(parents); end if;
+    if cardinality(parents) > 0 then others := holdfast.wake(parents) or others; end if;
   end if;
-  return query select unnest(ended);
+  return query select e, others from unnest(ended) e;
 end $$;
 
 -- Takes one job out of its claim; false when the claim is not ours any more.

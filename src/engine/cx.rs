@@ -113,15 +113,17 @@ impl<W: Clone + Send + Sync + 'static> Cx<W> {
     /// Return what this returns. A job that was taken over meanwhile ends as [`Stop::Fenced`], with everything rolled back.
     pub async fn finish<T: Serialize>(&self, mut tx: Transaction<'_, Postgres>, output: T) -> Outcome<T> {
         let done = Finished::completed(&self.run, wire::output(&output)?);
-        let accepted = finish(&mut tx, self.core.worker, std::slice::from_ref(&done), &[], false).await?;
-        if accepted.is_empty() {
+        let written = finish(&mut tx, self.core.worker, std::slice::from_ref(&done), &[], false).await?;
+        if written.ids.is_empty() {
             return Err(Stop::Fenced);
         }
         self.strike(Point::BeforeCommit)?;
         tx.commit().await?;
         self.run.settled.store(true, Ordering::Release);
         self.core.settler.settled_elsewhere(&done);
-        self.core.client.wake();
+        if written.more {
+            self.core.client.wake();
+        }
         Ok(output)
     }
 

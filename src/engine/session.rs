@@ -74,7 +74,7 @@ pub(crate) async fn run<W: Clone + Send + Sync + 'static>(
     let lifeline = lifeline::Lifeline::register(&pool).await?;
     let worker = lifeline.worker;
     let waiters = Arc::new(Waiters::default());
-    let (settler, writer) = Settler::start(pool.clone(), worker, waiters.clone());
+    let (settler, writer) = Settler::start(client, worker, waiters.clone());
     let (starter, requests) = Starter::new();
     let core = Arc::new(Core {
         world: setup.world.clone(),

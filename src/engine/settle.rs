@@ -1,7 +1,7 @@
 //! Writing down how attempts ended: completions in batches, the rest one by one.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -9,9 +9,10 @@ use std::{
 use chrono::{DateTime, Utc};
 use serde_json::value::RawValue;
 use sqlx::{PgConnection, PgPool};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Notify, mpsc, oneshot};
 
 use crate::{
+    Client,
     cx::Run,
     waiters::{Ended, Waiters},
     wire,
@@ -90,10 +91,17 @@ pub(crate) struct Settler {
 
 impl Settler {
     /// The task runs until the settler is dropped and everything is written.
-    pub fn start(pool: PgPool, worker: i64, waiters: Arc<Waiters>) -> (Self, tokio::task::JoinHandle<()>) {
+    pub fn start(client: &Client, worker: i64, waiters: Arc<Waiters>) -> (Self, tokio::task::JoinHandle<()>) {
         let (queue, messages) = mpsc::unbounded_channel();
         let claims = Arc::new(Claims::default());
-        let task = tokio::spawn(write_batches(pool, worker, messages, claims.clone(), waiters.clone()));
+        let task = tokio::spawn(write_batches(
+            client.pool().clone(),
+            worker,
+            messages,
+            claims.clone(),
+            waiters.clone(),
+            client.local_wake(),
+        ));
         (Self { queue, claims, waiters }, task)
     }
 
@@ -171,6 +179,7 @@ async fn write_batches(
     mut messages: mpsc::UnboundedReceiver<Message>,
     claims: Arc<Claims>,
     waiters: Arc<Waiters>,
+    fetcher: Arc<Notify>,
 ) {
     let mut buffer = Vec::with_capacity(BATCH);
     while messages.recv_many(&mut buffer, BATCH).await > 0 {
@@ -184,9 +193,12 @@ async fn write_batches(
         for finished in &batch {
             claims.leave(finished.claim);
         }
-        let accepted = write(&pool, worker, &batch, &claims.take_emptied()).await;
+        let written = write(&pool, worker, &batch, &claims.take_emptied()).await;
+        if written.more {
+            fetcher.notify_one();
+        }
         for (finished, answer) in batch.into_iter().zip(answers) {
-            let ours = accepted.contains(&finished.id);
+            let ours = written.ids.contains(&finished.id);
             if ours && finished.is_step {
                 waiters.ended(finished.id, Ended { outcome: finished.outcome, output: finished.output });
             }
@@ -196,14 +208,14 @@ async fn write_batches(
     }
 }
 
-async fn write(pool: &PgPool, worker: i64, batch: &[Finished], emptied: &[i64]) -> std::collections::HashSet<i64> {
+async fn write(pool: &PgPool, worker: i64, batch: &[Finished], emptied: &[i64]) -> Written {
     let mut again = false;
     loop {
         let written = async { finish(&mut *pool.acquire().await?, worker, batch, emptied, again).await }.await;
         match written {
             // A batch of a second try may have been written by the first.
-            Ok(_) if again => return batch.iter().map(|finished| finished.id).collect(),
-            Ok(ids) => return ids.into_iter().collect(),
+            Ok(_) if again => return Written { ids: batch.iter().map(|finished| finished.id).collect(), more: true },
+            Ok(written) => return written,
             Err(error) => tracing::warn!(%error, jobs = batch.len(), "completions are not written yet, trying again"),
         }
         again = true;
@@ -211,19 +223,28 @@ async fn write(pool: &PgPool, worker: i64, batch: &[Finished], emptied: &[i64]) 
     }
 }
 
-/// Writes ended jobs; returns those that were still ours.
+/// What became of a batch.
+#[derive(Debug, Default)]
+pub(crate) struct Written {
+    /// Those that were still ours.
+    pub ids: HashSet<i64>,
+    /// Other jobs became ready: the next of a lane, or a workflow that had been laid aside.
+    pub more: bool,
+}
+
+/// Writes ended jobs.
 pub(crate) async fn finish(
     conn: &mut PgConnection,
     worker: i64,
     batch: &[Finished],
     emptied: &[i64],
     again: bool,
-) -> sqlx::Result<Vec<i64>> {
+) -> sqlx::Result<Written> {
     fn column<T>(batch: &[Finished], field: impl Fn(&Finished) -> T) -> Vec<T> {
         batch.iter().map(field).collect()
     }
-    sqlx::query_scalar!(
-        r#"select id as "id!" from holdfast.finish($1, $2, $3, $4, $5, $6, $7::text[]::json[], $8, $9, $10, $11, $12, $13, $14, $15) id"#,
+    let rows = sqlx::query!(
+        r#"select id as "id!", more as "more!" from holdfast.finish($1, $2, $3, $4, $5, $6, $7::text[]::json[], $8, $9, $10, $11, $12, $13, $14, $15)"#,
         &column(batch, |f| f.claim),
         &column(batch, |f| f.id),
         &column(batch, |f| f.kind),
@@ -241,5 +262,6 @@ pub(crate) async fn finish(
         again,
     )
     .fetch_all(conn)
-    .await
+    .await?;
+    Ok(Written { more: rows.iter().any(|row| row.more), ids: rows.into_iter().map(|row| row.id).collect() })
 }
