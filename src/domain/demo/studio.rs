@@ -43,8 +43,8 @@ pub(super) const OPENING: Both = (
     "Monday to Friday 6:45–21:30, Saturday and Sunday 8:30–20:30.",
 );
 pub(super) const CANCELLATION: Both = (
-    "Puoi disdire gratis fino a 24 ore prima. Tra 24 e 12 ore prima rimborsiamo metà del prezzo, dopo non più.",
-    "You can cancel free of charge up to 24 hours before. Between 24 and 12 hours before we refund half the price, later nothing.",
+    "Si paga allo studio. Puoi disdire gratis fino all'inizio della lezione; se puoi, scrivici prima: qualcun altro prenderà il tuo posto.",
+    "You pay at the studio. You can cancel free of charge until the class starts; if you can, write earlier, so that somebody else gets your place.",
 );
 
 const CENTRO: &str = "Studio Centro";
