@@ -6,7 +6,7 @@
 //!
 //! This crate is to apalis what a storage crate is: the PostgreSQL backend behind its workers. It knows
 //! nothing of the business, and it is the only place that knows the tables of schema `holdfast`
-//! (`migrations/0001_engine.sql`, where the protocol is told).
+//! (`migrations/0001_engine.sql`; `0003_protocol.sql` tells the protocol).
 
 mod backend;
 mod backoff;

@@ -67,6 +67,7 @@ impl House {
         let url = format!("{base}/{name}");
         let pool = PgPoolOptions::new().max_connections(20).connect(&url).await.unwrap();
         pool.execute(include_str!("../../../../migrations/0001_engine.sql")).await.unwrap();
+        pool.execute(include_str!("../../../../migrations/0003_protocol.sql")).await.unwrap();
         let world = World { pool: pool.clone(), diary: Arc::default() };
         Self { world, client: Client::new(pool.clone()), pool }
     }
