@@ -116,7 +116,7 @@ async fn the_house_tells_about_itself() {
         assert_eq!(everybody.crew.len(), 6);
         let info = catalog::business_info(&mut tx, Language::En).await.unwrap();
         assert_eq!((info.phone.as_str(), info.currency.as_str()), (crate::demo::DISPLAY_PHONE, "EUR"));
-        assert!(info.cancellation.starts_with("You can cancel"));
+        assert!(info.cancellation.contains("You can cancel"));
         assert_eq!(catalog::list_locations(&mut tx, Language::It).await.unwrap().locations.len(), 2);
     })
     .await;
