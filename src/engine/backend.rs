@@ -5,11 +5,10 @@ use std::{
     task::{Context, Poll},
 };
 
+use apalis::prelude::{Backend, Task, TaskBuilder, TaskId, WorkerContext};
 use apalis_core::{
-    backend::{Backend, BackendConfig, finalize::Ephemeral},
+    backend::{BackendConfig, finalize::Ephemeral},
     layers::Identity,
-    task::{Task, builder::TaskBuilder, task_id::TaskId},
-    worker::context::WorkerContext,
 };
 use tokio::sync::mpsc::UnboundedReceiver;
 

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use apalis_core::worker::builder::WorkerBuilder;
+use apalis::prelude::WorkerBuilder;
 use sqlx::PgPool;
 use tokio::{sync::mpsc, task::JoinSet};
 use tokio_util::sync::CancellationToken;

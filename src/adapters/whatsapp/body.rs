@@ -46,7 +46,7 @@ fn mend_surrogates(text: &str) -> Cow<'_, str> {
     Cow::Owned(mended)
 }
 
-/// The UTF-16 unit of the escape `\uXXXX` that begins at `at`.
+/// The UTF-16 unit of the escape (a backslash, `u`, four hex digits) that begins at `at`.
 fn unit(text: &str, at: usize) -> Option<u16> {
     let digits = text.get(at..at + 6)?.strip_prefix("\\u")?;
     u16::from_str_radix(digits, 16).ok()
