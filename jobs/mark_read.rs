@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use adapters::{World, whatsapp::SendError};
 use domain::{ConversationId, conversation};
-use engine::{Backoff, Job, Outcome, Policy, Stop};
+use engine::{Backoff, Breaker, Job, Outcome, Policy, Stop};
 use serde::{Deserialize, Serialize};
 
 use crate::{Cx, on_behalf::begin};
@@ -25,6 +25,7 @@ impl Job<World> for MarkRead {
         timeout: Duration::from_secs(5),
         backoff: Backoff::exponential(Duration::from_millis(500), Duration::from_secs(1)),
         priority: 10,
+        breaker: Some(Breaker::new("whatsapp")),
         ..Policy::DEFAULT
     };
     type Output = bool;
@@ -35,7 +36,7 @@ impl Job<World> for MarkRead {
         tx.rollback().await?;
         match cx.world.whatsapp.mark_read(&number, &self.wamid, true).await {
             Ok(()) => Ok(true),
-            Err(SendError::NotSent { reason, wait }) => Err(Stop::retry_after(reason.name(), wait)),
+            Err(SendError::NotSent { reason, wait }) => Err(Stop::unavailable(reason.name(), wait)),
             Err(_) => Ok(false),
         }
     }

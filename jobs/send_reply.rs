@@ -17,7 +17,7 @@ use domain::{
     outbound::{self, Content, Outbound, PlanError, Window},
 };
 use engine::{
-    Job, Outcome, Policy, Stop,
+    Breaker, Job, Outcome, Policy, Stop,
     effect::{self, Begin},
 };
 use serde::{Deserialize, Serialize};
@@ -45,8 +45,13 @@ pub struct SendReply {
 
 impl Job<World> for SendReply {
     const NAME: &'static str = "send_reply";
-    const POLICY: Policy =
-        Policy { attempts: 12, timeout: Duration::from_secs(30), concurrency: 32, priority: -5, ..Policy::DEFAULT };
+    const POLICY: Policy = Policy {
+        attempts: 12,
+        breaker: Some(Breaker::new("whatsapp")),
+        concurrency: 32,
+        priority: -5,
+        ..Policy::DEFAULT
+    };
     type Output = Said;
 
     async fn run(self, cx: Cx) -> Outcome<Said> {
@@ -132,7 +137,7 @@ impl SendReply {
                 effect::not_sent(&mut tx, &key, reason.name()).await?;
                 tx.commit().await?;
                 Err(match reason {
-                    NotSent::Unreachable => Stop::retry_after(reason.name(), wait),
+                    NotSent::Unreachable => Stop::unavailable(reason.name(), wait),
                     _ => Stop::snooze(wait.unwrap_or(Duration::from_secs(5)), reason.name()),
                 })
             }

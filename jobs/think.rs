@@ -10,7 +10,7 @@ use adapters::{
 };
 use chrono::{DateTime, Utc};
 use domain::{ConversationId, CustomerId, Language, customer, tenant, turn};
-use engine::{Backoff, Job, Outcome, Policy, Stop};
+use engine::{Backoff, Breaker, Job, Outcome, Policy, Stop};
 use serde::{Deserialize, Serialize};
 
 use crate::{Cx, on_behalf::begin};
@@ -44,6 +44,9 @@ impl Job<World> for Think {
         timeout: Duration::from_secs(70),
         backoff: Backoff::exponential(Duration::from_millis(500), Duration::from_secs(8)),
         retry_after_at_most: Duration::from_mins(1),
+        // Nobody waits for an answer of this morning: the turn says that the assistant is out of order.
+        deadline: Some(Duration::from_mins(2)),
+        breaker: Some(Breaker::new("model")),
         concurrency: 32,
         ..Policy::DEFAULT
     };
@@ -87,7 +90,7 @@ impl Think {
 /// What to do about a model that did not answer.
 fn stop(error: &LlmError) -> Stop {
     match error {
-        LlmError::RateLimited { retry_after } => Stop::retry_after(error.to_string(), *retry_after),
+        LlmError::RateLimited { retry_after } => Stop::unavailable(error.to_string(), *retry_after),
         LlmError::Refused(_) => Stop::fail(error.to_string()),
         _ => Stop::retry(error.to_string()),
     }

@@ -3,9 +3,12 @@
 use crate::config::Command;
 
 mod bench;
+mod conformance;
 mod demo;
+mod jobs;
 mod migrate;
 mod probe;
+mod schedule;
 mod serve;
 mod simulate;
 mod work;
@@ -18,6 +21,9 @@ pub async fn run(command: Command) -> anyhow::Result<()> {
         Command::Work(settings) => work::run(*settings).await,
         Command::Migrate(settings) => migrate::run(settings).await,
         Command::Simulate(settings) => simulate::run(settings).await,
+        Command::Jobs(settings) => jobs::run(*settings).await,
+        Command::Schedule(settings) => schedule::run(settings).await,
+        Command::Conformance => conformance::run(),
         Command::Bench(settings) => bench::run(*settings).await,
     }
 }

@@ -6,10 +6,14 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
+mod jobs;
 mod outside;
+mod schedule;
 mod secret;
 
+pub use jobs::{Jobs, JobsAction, JobsCancel, JobsList, JobsNamed, JobsPause, JobsResume, JobsShow};
 pub use outside::{Llm, WhatsApp};
+pub use schedule::{Schedule, ScheduleAct, ScheduleAction};
 pub use secret::Secret;
 
 /// A WhatsApp booking desk on durable PostgreSQL jobs.
@@ -34,9 +38,15 @@ pub enum Command {
     /// Works on jobs only.
     Work(Box<Work>),
     /// Brings the database's schema up to this binary.
-    Migrate(Database),
+    Migrate(Migrate),
     /// Runs the simulators of WhatsApp and of a language model.
     Simulate(Simulate),
+    /// Lists, shows, retries, cancels, pauses or resumes jobs.
+    Jobs(Box<Jobs>),
+    /// Tells, pauses, resumes or triggers what runs by itself.
+    Schedule(Schedule),
+    /// Tells what the engine promises, and which test shows it.
+    Conformance,
     /// Measures the engine, on databases that it makes and drops.
     Bench(Box<Bench>),
 }
@@ -99,6 +109,18 @@ pub struct Work {
     pub workers: Workers,
 }
 
+/// `holdfast migrate`
+#[derive(Debug, Args)]
+pub struct Migrate {
+    /// Changes nothing: tells what somebody changed in the engine's schema since the migrations made it, and fails if
+    /// there is anything.
+    #[arg(long)]
+    pub check: bool,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "the group's own type says it")]
+    pub database: Database,
+}
+
 /// `holdfast simulate`
 #[derive(Debug, Args)]
 pub struct Simulate {
@@ -126,9 +148,19 @@ pub struct Simulate {
 /// `holdfast bench`
 #[derive(Debug, Args)]
 pub struct Bench {
-    /// Which: w1 (drain), w2 (enqueue), w3 (latency), w4 (lanes), w5 (workflows), w6 (crash), w7 (growth), or all.
+    /// Which: w1 (drain), w2 (enqueue), w3 (latency), w4 (lanes), w5 (workflows), w6 (crash), w7 (growth),
+    /// w8 (conversation), w9 (ingress), or all.
     #[arg(default_value = "all")]
     pub workload: String,
+    /// For `faults`: which scenarios; all without any.
+    #[arg(value_name = "SCENARIO")]
+    pub scenarios: Vec<String>,
+    /// For `faults`: seconds instead of minutes, to see that everything works.
+    #[arg(long)]
+    pub quick: bool,
+    /// For `faults`: jobs that are put in, a second.
+    #[arg(long, default_value_t = 800, value_parser = clap::value_parser!(u32).range(1..), value_name = "N")]
+    pub rate: u32,
     /// One JSON object a line, instead of a table.
     #[arg(long)]
     pub json: bool,

@@ -50,7 +50,8 @@ impl AnswerMessage {
 
 impl Job<World> for AnswerMessage {
     const NAME: &'static str = "answer_message";
-    const POLICY: Policy = Policy { attempts: 10, ..Policy::WORKFLOW };
+    // Turns at one time in a process: enough to keep it busy, few enough that each is soon answered.
+    const POLICY: Policy = Policy { attempts: 10, concurrency: 48, ..Policy::WORKFLOW };
     type Output = Answered;
 
     fn key(&self) -> String {

@@ -26,7 +26,7 @@ pub(super) async fn run(stage: &Stage, tell: Tell<'_>) -> anyhow::Result<()> {
         let scene = stage.fresh().await?;
         scene.pool.execute("create table bench_start (job bigint, pid bigint)").await?;
         let jobs: Vec<Hold> = (0..RUNNING).map(|_| Hold {}).collect();
-        let mut tx = scene.pool.begin().await?;
+        let mut tx = engine::begin(&scene.pool).await?;
         scene.client.enqueue_all::<PgPool, _>(&mut tx, 0, &jobs).await?;
         scene.client.commit(tx).await?;
         let took = kill_and_wait(&scene, standby).await?;

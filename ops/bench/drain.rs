@@ -26,7 +26,7 @@ pub(super) async fn run(stage: &Stage, tell: Tell<'_>) -> anyhow::Result<()> {
 pub(super) async fn fill(scene: &Scene) -> anyhow::Result<()> {
     let jobs: Vec<Noop> = (0..JOBS).map(Noop::new).collect();
     for batch in jobs.chunks(1000) {
-        let mut tx = scene.pool.begin().await?;
+        let mut tx = engine::begin(&scene.pool).await?;
         scene.client.enqueue_all::<Tally, _>(&mut tx, 0, batch).await?;
         scene.client.commit(tx).await?;
     }

@@ -36,9 +36,7 @@ async fn clients(scene: &Scene, workload: &str, clients: usize) -> anyhow::Resul
 async fn one(scene: &Scene) -> anyhow::Result<()> {
     let mut conn = scene.pool.acquire().await?;
     for number in 0..EACH {
-        // One statement is a transaction of its own.
-        scene.client.enqueue::<Tally, _>(&mut conn, 0, &Noop::new(number)).await?;
-        scene.client.wake();
+        scene.client.enqueue_on::<Tally, _>(&mut conn, 0, &Noop::new(number)).await?;
     }
     Ok(())
 }
@@ -48,7 +46,7 @@ async fn bulk(scene: &Scene) -> anyhow::Result<Report> {
     let meter = Meter::start(&scene.pool).await?;
     let started = Instant::now();
     for batch in jobs.chunks(BATCH) {
-        let mut tx = scene.pool.begin().await?;
+        let mut tx = engine::begin(&scene.pool).await?;
         scene.client.enqueue_all::<Tally, _>(&mut tx, 0, batch).await?;
         scene.client.commit(tx).await?;
     }

@@ -18,7 +18,7 @@ const ENDED: &str =
 pub(super) async fn run(stage: &Stage, tell: Tell<'_>) -> anyhow::Result<()> {
     let scene = stage.fresh().await?;
     let flows: Vec<Flow> = (0..FLOWS).map(|_| Flow {}).collect();
-    let mut tx = scene.pool.begin().await?;
+    let mut tx = engine::begin(&scene.pool).await?;
     scene.client.enqueue_all::<Tally, _>(&mut tx, 0, &flows).await?;
     scene.client.commit(tx).await?;
     scene.settle().await?;

@@ -24,10 +24,10 @@ const JAM: &str = "
       insert into holdfast.job (id, kind, tenant, root, lane, payload)
       select n.id, k.id, 0, n.id, 'jam', '{}'::json from holdfast.kind k, lateral (select holdfast.next_id() as id from generate_series(1, 100000)) n
       where k.name = 'bench_noop' returning id, kind)
-    insert into holdfast.blocked (lane, id, kind, priority, attempts, losses) select holdfast.lane_hash('jam'), id, kind, 0, 0, 0 from put";
+    insert into holdfast.blocked (lane, id, kind, priority, attempts, losses, tenant) select holdfast.lane_hash('jam'), id, kind, 0, 0, 0, 0 from put";
 /// 400,000 dead rows at the head of the queue.
 const DEAD: &str = "
-    insert into holdfast.ready (id, kind, priority) select -n, k.id, 0 from holdfast.kind k, generate_series(1, 400000) n where k.name = 'bench_noop';
+    insert into holdfast.ready (id, rank, tenant, kind, priority) select -n, -n, 0, k.id, 0 from holdfast.kind k, generate_series(1, 400000) n where k.name = 'bench_noop';
     delete from holdfast.ready where id < 0";
 
 pub(super) async fn run(stage: &Stage, tell: Tell<'_>) -> anyhow::Result<()> {
@@ -45,7 +45,7 @@ pub(super) async fn run(stage: &Stage, tell: Tell<'_>) -> anyhow::Result<()> {
 }
 
 async fn with_a_snapshot_held(scene: &Scene) -> anyhow::Result<super::Report> {
-    let mut holder = scene.pool.begin().await?;
+    let mut holder = engine::begin(&scene.pool).await?;
     holder.execute("set transaction isolation level repeatable read").await?;
     holder.execute("select count(*) from holdfast.ready").await?;
     scene.pool.execute(DEAD).await?;

@@ -12,6 +12,7 @@ use std::{
 use engine::{Cx, Job, Outcome, Policy};
 use serde::{Deserialize, Serialize};
 use sqlx::PgPool;
+use tokio::sync::Notify;
 
 pub(super) const NAMES: [&str; 5] = ["bench_noop", "bench_lane", "bench_flow", "bench_step", "bench_hold"];
 
@@ -23,6 +24,7 @@ pub(super) struct Tally(Arc<Inner>);
 struct Inner {
     done: AtomicUsize,
     last: Mutex<Option<Instant>>,
+    noted: Notify,
     lanes: Mutex<HashMap<u32, (u32, bool)>>,
     breaks: AtomicUsize,
     overlaps: AtomicUsize,
@@ -37,6 +39,11 @@ impl Tally {
         *self.0.last.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Waits until a timed job has noted its start.
+    pub async fn noted(&self) {
+        self.0.noted.notified().await;
+    }
+
     pub fn disorder(&self) -> (usize, usize) {
         (self.0.breaks.load(Ordering::Relaxed), self.0.overlaps.load(Ordering::Relaxed))
     }
@@ -48,6 +55,7 @@ impl Tally {
     fn note_time(&self) {
         *self.0.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
         self.note();
+        self.0.noted.notify_one();
     }
 
     fn enter(&self, lane: u32, number: u32) {

@@ -18,7 +18,7 @@ const ENDED: &str = "select count(*) from holdfast.done";
 pub(super) async fn run(stage: &Stage, tell: Tell<'_>) -> anyhow::Result<()> {
     let scene = stage.fresh().await?;
     let jobs: Vec<Laned> = (0..EACH).flat_map(|number| (0..LANES).map(move |lane| Laned { lane, number })).collect();
-    let mut tx = scene.pool.begin().await?;
+    let mut tx = engine::begin(&scene.pool).await?;
     scene.client.enqueue_all::<Tally, _>(&mut tx, 0, &jobs).await?;
     scene.client.commit(tx).await?;
     scene.settle().await?;

@@ -30,13 +30,9 @@ async fn rounds(scene: &Scene, client: &Client, tally: &Tally, workload: &str, n
     let mut rounds = Vec::with_capacity(ROUNDS);
     let mut conn = scene.pool.acquire().await?;
     for number in 0..ROUNDS {
-        let before = tally.done();
         let started = Instant::now();
-        client.enqueue::<Tally, _>(&mut conn, 0, &Noop { timed: true, ..Noop::new(number) }).await?;
-        client.wake();
-        while tally.done() == before {
-            tokio::time::sleep(Duration::from_micros(100)).await;
-        }
+        client.enqueue_on::<Tally, _>(&mut conn, 0, &Noop { timed: true, ..Noop::new(number) }).await?;
+        tally.noted().await;
         rounds.push(tally.last().map_or_else(|| started.elapsed(), |at| at.saturating_duration_since(started)));
         tokio::time::sleep(Duration::from_millis(15)).await;
     }

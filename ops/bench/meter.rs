@@ -6,14 +6,17 @@ use sqlx::PgPool;
 
 /// Costs since the meter was started.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Used {
+pub struct Used {
+    /// CPU of this process, in microseconds.
     pub ours_us: f64,
+    /// CPU of PostgreSQL, in microseconds; only on the same machine.
     pub postgres_us: Option<f64>,
+    /// Write-ahead log, in bytes.
     pub wal_bytes: f64,
 }
 
 /// Reads `/proc` and the server's own count.
-pub(super) struct Meter {
+pub struct Meter {
     pool: PgPool,
     postmaster: Option<u32>,
     start: Used,
@@ -23,6 +26,7 @@ pub(super) struct Meter {
 const TICK_US: f64 = 10_000.0;
 
 impl Meter {
+    /// Counts from here on, as a superuser's connections see it.
     pub async fn start(pool: &PgPool) -> anyhow::Result<Self> {
         let backend: i32 = sqlx::query_scalar("select pg_backend_pid()").fetch_one(pool).await?;
         // A backend of another machine is no process here, or another program's.
@@ -32,6 +36,7 @@ impl Meter {
         Ok(meter)
     }
 
+    /// What was used meanwhile.
     pub async fn stop(self) -> anyhow::Result<Used> {
         let now = self.read().await?;
         Ok(Used {

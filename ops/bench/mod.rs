@@ -1,8 +1,11 @@
-//! Measures the engine as its users would feel it. `README.md` beside this file tells each workload.
+//! Measures the engine as its users would feel it. `README.md` beside this file tells each workload; w8 and w9, which
+//! need the whole house, are in `src/commands/bench`.
 
 mod crash;
 mod drain;
+mod endurance;
 mod enqueue;
+pub mod faults;
 mod flows;
 mod growth;
 mod jobs;
@@ -13,8 +16,9 @@ mod report;
 mod stage;
 
 pub use crash::hold;
+pub use meter::{Meter, Used};
 pub use report::{Report, Tell};
-pub use stage::Stage;
+pub use stage::{Scene, Stage};
 
 /// A workload by its short name and its word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,17 +37,19 @@ pub enum Workload {
     Crash,
     /// w7
     Growth,
+    /// Memory over a million jobs; takes a minute and is not part of `all`.
+    Endurance,
 }
 
 impl Workload {
-    /// All of them, in order.
+    /// All that `all` runs, in order.
     pub const ALL: [Self; 7] =
         [Self::Drain, Self::Enqueue, Self::Latency, Self::Lanes, Self::Workflows, Self::Crash, Self::Growth];
 
     /// `w1` and `drain` are the same.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|workload| workload.names().contains(&name))
+        Self::ALL.into_iter().chain([Self::Endurance]).find(|workload| workload.names().contains(&name))
     }
 
     const fn names(self) -> [&'static str; 2] {
@@ -55,6 +61,7 @@ impl Workload {
             Self::Workflows => ["w5", "workflows"],
             Self::Crash => ["w6", "crash"],
             Self::Growth => ["w7", "growth"],
+            Self::Endurance => ["memory", "endurance"],
         }
     }
 
@@ -68,6 +75,7 @@ impl Workload {
             Self::Workflows => flows::run(stage, tell).await,
             Self::Crash => crash::run(stage, tell).await,
             Self::Growth => growth::run(stage, tell).await,
+            Self::Endurance => endurance::run(stage, tell).await,
         }
     }
 }

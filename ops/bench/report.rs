@@ -42,7 +42,7 @@ pub struct Report {
 #[expect(clippy::cast_precision_loss, reason = "figures for people; a count of 2^53 jobs is far")]
 impl Report {
     /// A throughput.
-    pub(super) fn rate(workload: &str, n: usize, took: Duration, used: Used, notes: impl Into<String>) -> Self {
+    pub fn rate(workload: &str, n: usize, took: Duration, used: Used, notes: impl Into<String>) -> Self {
         let (seconds, each) = (took.as_secs_f64(), |total: f64| Some(total / n as f64));
         Self {
             workload: workload.to_owned(),
@@ -57,22 +57,27 @@ impl Report {
         }
     }
 
-    /// Many rounds, each timed on its own.
-    pub(super) fn rounds(workload: &str, mut rounds: Vec<Duration>, notes: impl Into<String>) -> Self {
-        rounds.sort_unstable();
+    /// Many rounds, one after the other, each timed on its own.
+    pub fn rounds(workload: &str, rounds: Vec<Duration>, notes: impl Into<String>) -> Self {
         let (n, seconds) = (rounds.len(), rounds.iter().sum::<Duration>().as_secs_f64());
-        let at = |per_mille: usize| {
-            rounds.get((n * per_mille / 1000).min(n.saturating_sub(1))).map(|d| d.as_secs_f64() * 1e3)
-        };
-        Self {
+        let report = Self {
             workload: workload.to_owned(),
             n,
             seconds,
             per_s: n as f64 / seconds,
-            p50_ms: at(500),
-            p99_ms: at(990),
             notes: notes.into(),
             ..Self::default()
-        }
+        };
+        report.timed(rounds)
+    }
+
+    /// The same with the percentiles of these rounds.
+    #[must_use]
+    pub fn timed(self, mut rounds: Vec<Duration>) -> Self {
+        rounds.sort_unstable();
+        let last = rounds.len().saturating_sub(1);
+        let at =
+            |per_mille: usize| rounds.get((rounds.len() * per_mille / 1000).min(last)).map(|d| d.as_secs_f64() * 1e3);
+        Self { p50_ms: at(500), p99_ms: at(990), ..self }
     }
 }

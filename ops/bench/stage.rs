@@ -26,9 +26,12 @@ pub struct Stage {
 }
 
 /// One database.
-pub(super) struct Scene {
+pub struct Scene {
+    /// Connections of the owner, whom row-level security does not hold.
     pub pool: PgPool,
-    pub client: Client,
+    /// Enqueues there.
+    pub(super) client: Client,
+    /// How the owner connects.
     pub options: PgConnectOptions,
     admin: PgConnectOptions,
 }
@@ -46,11 +49,16 @@ impl Stage {
         Self { server, migrator }
     }
 
-    pub(super) async fn fresh(&self) -> anyhow::Result<Scene> {
+    /// A database with the current schema.
+    pub async fn fresh(&self) -> anyhow::Result<Scene> {
         let name = format!("holdfast_bench_{}_{}", std::process::id(), COUNTER.fetch_add(1, Ordering::Relaxed));
         self.server.connect().await?.execute(AssertSqlSafe(format!("create database {name}"))).await?;
         let options = self.server.clone().database(&name).options([("search_path", "public")]);
-        let pool = PgPoolOptions::new().max_connections(CONNECTIONS).connect_with(options.clone()).await?;
+        let pool = PgPoolOptions::new()
+            .max_connections(CONNECTIONS)
+            .test_before_acquire(false)
+            .connect_with(options.clone())
+            .await?;
         self.migrator.run(&pool).await?;
         let client = Client::new(pool.clone());
         client.register_kinds(&super::jobs::NAMES.map(str::to_owned)).await?;
@@ -67,12 +75,13 @@ impl Scene {
         Ok(())
     }
 
-    pub fn start<W: Clone + Send + Sync + 'static>(engine: Engine<W>) -> Working {
+    pub(super) fn start<W: Clone + Send + Sync + 'static>(engine: Engine<W>) -> Working {
         let shutdown = CancellationToken::new();
         let token = shutdown.clone();
         Working { task: tokio::spawn(async move { engine.run(token).await }), shutdown }
     }
 
+    /// The one number that `sql` tells.
     pub async fn number(&self, sql: &'static str) -> anyhow::Result<i64> {
         Ok(sqlx::query_scalar(sql).fetch_one(&self.pool).await?)
     }
@@ -90,6 +99,7 @@ impl Scene {
         }
     }
 
+    /// Drops the database.
     pub async fn close(self) -> anyhow::Result<()> {
         self.pool.close().await;
         let name = self.options.get_database().unwrap_or_default();

@@ -30,7 +30,7 @@ impl Token {
         let mut bytes = [0; 32];
         SystemRandom::new().fill(&mut bytes).map_err(|_| anyhow!("the system has no randomness"))?;
         let token = format!("holdfast_{}", hex::encode(bytes));
-        let mut tx = pool.begin().await?;
+        let mut tx = engine::begin(pool).await?;
         sqlx::query!("delete from api_token where tenant_id = $1 and label = $2", tenant.0, label)
             .execute(&mut *tx)
             .await?;

@@ -1,12 +1,48 @@
 //! `holdfast bench`
 
+mod conversation;
+mod faults;
+mod ingress;
+mod load;
+mod rig;
+
 use anyhow::Context;
-use ops::bench::{self, Report, Stage, Workload};
+use ops::bench::{self, Report, Stage, Tell, Workload};
 
 use crate::{
     config,
     postgres::{Database, migrations},
 };
+
+/// What can be measured: the engine, or the house around it.
+#[derive(Debug, Clone, Copy)]
+enum Part {
+    Engine(Workload),
+    Conversation,
+    Ingress,
+}
+
+impl Part {
+    fn all() -> Vec<Self> {
+        Workload::ALL.into_iter().map(Self::Engine).chain([Self::Conversation, Self::Ingress]).collect()
+    }
+
+    fn parse(name: &str) -> Option<Self> {
+        match name {
+            "w8" | "conversation" => Some(Self::Conversation),
+            "w9" | "ingress" => Some(Self::Ingress),
+            name => Workload::parse(name).map(Self::Engine),
+        }
+    }
+
+    async fn run(self, stage: &Stage, tell: Tell<'_>) -> anyhow::Result<()> {
+        match self {
+            Self::Engine(workload) => workload.run(stage, tell).await,
+            Self::Conversation => conversation::run(stage, tell).await,
+            Self::Ingress => ingress::run(stage, tell).await,
+        }
+    }
+}
 
 /// Runs the workloads that were asked for, and prints each figure as soon as it is there.
 pub async fn run(settings: config::Bench) -> anyhow::Result<()> {
@@ -14,11 +50,15 @@ pub async fn run(settings: config::Bench) -> anyhow::Result<()> {
         let url = settings.database.url.context("`bench hold` is a part of w6 and needs --database-url")?;
         return bench::hold(sqlx::PgPool::connect(url.expose()).await?).await;
     }
-    let workloads = match settings.workload.as_str() {
-        "all" => Workload::ALL.to_vec(),
+    match settings.workload.as_str() {
+        "faults" => return faults::run(&settings).await,
+        "fault-worker" => return faults::worker(&settings).await,
+        _ => {}
+    }
+    let parts = match settings.workload.as_str() {
+        "all" => Part::all(),
         name => vec![
-            Workload::parse(name)
-                .with_context(|| format!("there is no workload {name:?}; see `holdfast bench --help`"))?,
+            Part::parse(name).with_context(|| format!("there is no workload {name:?}; see `holdfast bench --help`"))?,
         ],
     };
     let database = config::Database { migrate: false, ..settings.database };
@@ -31,8 +71,8 @@ pub async fn run(settings: config::Bench) -> anyhow::Result<()> {
             );
         }
         for _ in 0..settings.repeat {
-            for workload in &workloads {
-                workload.run(&stage, &mut |report| print(&report, settings.json)).await?;
+            for part in &parts {
+                part.run(&stage, &mut |report| print(&report, settings.json)).await?;
             }
         }
         Ok(())

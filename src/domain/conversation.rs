@@ -1,5 +1,7 @@
 //! Conversations: one for each customer and channel.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
@@ -24,6 +26,49 @@ pub async fn of(conn: &mut PgConnection, customer: CustomerId, phone_number_id: 
         Some(id) => Ok(id),
         None => find(conn, customer, phone_number_id).await?.ok_or(sqlx::Error::RowNotFound),
     }
+}
+
+/// The conversations of these customers on these channels, pair by pair; begins those that there are not.
+pub(crate) async fn of_all(
+    conn: &mut PgConnection,
+    customers: &[CustomerId],
+    phone_number_ids: &[&str],
+) -> sqlx::Result<Vec<ConversationId>> {
+    let mut known = find_all(conn, customers, phone_number_ids).await?;
+    let pairs = || customers.iter().copied().zip(phone_number_ids.iter().copied());
+    if pairs().any(|(customer, number)| !known.contains_key(&(customer, number.to_owned()))) {
+        sqlx::query!(
+            "insert into conversation (phone_number_id, customer_id)
+             select number, customer from unnest($1::text[], $2::bigint[]) as told (number, customer)
+             order by customer, number on conflict do nothing",
+            phone_number_ids as _,
+            customers as _,
+        )
+        .execute(&mut *conn)
+        .await?;
+        known = find_all(conn, customers, phone_number_ids).await?;
+    }
+    let all = pairs().map(|(customer, number)| known.get(&(customer, number.to_owned())).copied());
+    all.collect::<Option<_>>().ok_or(sqlx::Error::RowNotFound)
+}
+
+/// Locks them in their order.
+async fn find_all(
+    conn: &mut PgConnection,
+    customers: &[CustomerId],
+    phone_number_ids: &[&str],
+) -> sqlx::Result<HashMap<(CustomerId, String), ConversationId>> {
+    let rows = sqlx::query!(
+        r#"
+        select id as "id: ConversationId", customer_id as "customer_id: CustomerId", phone_number_id from conversation
+        where customer_id = any($1) and phone_number_id = any($2) and merged_into is null order by id for no key update
+        "#,
+        customers as _,
+        phone_number_ids as _,
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| ((row.customer_id, row.phone_number_id), row.id)).collect())
 }
 
 async fn find(

@@ -1,5 +1,7 @@
 //! Webhook bodies, kept as they came.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
@@ -30,6 +32,38 @@ pub async fn store(
     .fetch_optional(conn)
     .await?;
     Ok(id.map_or(Stored::AlreadySeen, Stored::New))
+}
+
+/// A body, its SHA-256, and when it came.
+#[derive(Debug, Clone, Copy)]
+pub struct Body<'a> {
+    /// As received.
+    pub bytes: &'a [u8],
+    /// Of the bytes.
+    pub digest: [u8; 32],
+    /// When it was received.
+    pub at: DateTime<Utc>,
+}
+
+/// Keeps many bodies, each as [`store`] would. Of those that are the same the first is new.
+pub async fn store_all(conn: &mut PgConnection, bodies: &[Body<'_>]) -> sqlx::Result<Vec<Stored>> {
+    let digests: Vec<&[u8]> = bodies.iter().map(|body| body.digest.as_slice()).collect();
+    let bytes: Vec<&[u8]> = bodies.iter().map(|body| body.bytes).collect();
+    let times: Vec<_> = bodies.iter().map(|body| body.at).collect();
+    let rows = sqlx::query!(
+        // In one order for all processes, so that none wait for each other crosswise.
+        "insert into webhook_event (digest, body, received_at)
+         select digest, body, at from unnest($1::bytea[], $2::bytea[], $3::timestamptz[]) as told (digest, body, at)
+         order by digest on conflict (digest) do nothing returning id, digest",
+        &digests as _,
+        &bytes as _,
+        &times,
+    )
+    .fetch_all(conn)
+    .await?;
+    let mut new: HashMap<Vec<u8>, i64> = rows.into_iter().map(|row| (row.digest, row.id)).collect();
+    let stored = digests.into_iter().map(|digest| new.remove(digest).map_or(Stored::AlreadySeen, Stored::New));
+    Ok(stored.collect())
 }
 
 /// Notes that part of a body is for a number that no business here has.

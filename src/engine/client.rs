@@ -1,20 +1,20 @@
-//! Putting work in.
+//! The way into the engine: [`Client`] puts work in (`enqueue.rs`) and wakes those who do it.
 
 use std::{
+    collections::HashMap,
     sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
+        Arc, Mutex, MutexGuard, PoisonError, Weak,
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
-use chrono::{DateTime, Utc};
 use serde::Serialize;
 use sqlx::{PgConnection, PgPool, Postgres, Transaction, postgres::types::PgInterval};
 use tokio::sync::Notify;
 use tokio_util::task::AbortOnDropHandle;
 
-use crate::{Debounce, Job, wire};
+use crate::{backend::Fetched, trace};
 
 /// The channel on which processes tell each other that there is work.
 pub(crate) const CHANNEL: &str = "holdfast";
@@ -24,156 +24,70 @@ const NUDGE_PAUSE: Duration = Duration::from_millis(10);
 const FAR: Duration = Duration::from_mins(1);
 
 /// Enqueues jobs on the caller's transactions and wakes workers after the commit. Cheap to clone.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Client {
     shared: Arc<Shared>,
+    trace: Option<Arc<str>>,
 }
 
-#[derive(Debug)]
 struct Shared {
     pool: PgPool,
+    kinds: Mutex<HashMap<&'static str, i16>>,
+    host: Mutex<Option<Weak<dyn Host>>>,
     local: Arc<Notify>,
-    nudge: Arc<Notify>,
-    others: Arc<AtomicBool>,
+    nudge: Arc<Nudge>,
     _nudger: AbortOnDropHandle<()>,
 }
 
-/// The job that an enqueue led to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Enqueued {
-    /// Ordered by time.
-    pub id: i64,
-    /// The key was taken (or a debounced job took the payload up): `id` is the earlier job.
-    pub duplicate: bool,
+/// The worker of this process, where it has one.
+pub(crate) trait Host: Send + Sync {
+    /// Keeps a slot for a job of this kind that may start without being asked for. Returns the worker's id.
+    fn reserve(&self, kind: i16) -> Option<i64>;
+    /// Lets go of a slot that was kept in vain.
+    fn release(&self, kind: i16);
+    /// Starts the jobs of a claim that is written, in slots that were kept for them.
+    fn begin(self: Arc<Self>, jobs: Vec<Fetched>);
+    /// A claim was written whose jobs are about to begin.
+    fn track(&self, claim: i64, jobs: usize);
 }
 
-/// When a job starts, by the database's clock.
-#[derive(Debug, Clone, Copy)]
-pub enum When {
-    /// As soon as a worker is free.
-    Now,
-    /// Then, or later.
-    At(DateTime<Utc>),
-    /// When its key has been quiet for a while: enqueues until then become one job.
-    Quiet(Debounce),
-}
-
-/// Why a job was not enqueued. Nothing was written.
-#[derive(Debug, thiserror::Error)]
-pub enum EnqueueError {
-    /// The arguments do not serialise.
-    #[error("arguments of job {kind} do not serialise to JSON")]
-    Arguments {
-        /// The job's name.
-        kind: &'static str,
-        /// What serde said.
-        #[source]
-        source: serde_json::Error,
-    },
-    /// The arguments are too long for a row.
-    #[error("arguments of job {kind} have {bytes} bytes, more than 1 MiB: keep them elsewhere and pass their id")]
-    TooLarge {
-        /// The job's name.
-        kind: &'static str,
-        /// Their length.
-        bytes: usize,
-    },
-    /// The database refused or could not be reached; the caller's transaction is over.
-    #[error("job {kind} was not enqueued")]
-    Database {
-        /// The job's name.
-        kind: &'static str,
-        /// What the database said.
-        #[source]
-        source: sqlx::Error,
-    },
+/// Whether a signal was taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SignalError {
+    /// The workflow has ended.
+    #[error("the workflow has ended: the signal comes too late")]
+    Ended,
+    /// No such workflow, or another tenant's.
+    #[error("this tenant has no such workflow")]
+    Unknown,
 }
 
 impl Client {
     /// A client on this pool. Must be called within a tokio runtime: other processes are nudged in the background.
     #[must_use]
     pub fn new(pool: PgPool) -> Self {
-        let (nudge, others) = (Arc::new(Notify::new()), Arc::new(AtomicBool::new(true)));
-        let nudger = tokio::spawn(nudge_others(pool.clone(), nudge.clone(), others.clone()));
-        let shared =
-            Shared { pool, local: Arc::new(Notify::new()), nudge, others, _nudger: AbortOnDropHandle::new(nudger) };
-        Self { shared: Arc::new(shared) }
-    }
-
-    /// Writes the job on the caller's transaction: it exists if and only if that transaction commits.
-    /// Commit with [`Client::commit`], so that workers start at once.
-    pub async fn enqueue<W, J: Job<W>>(
-        &self,
-        conn: &mut PgConnection,
-        tenant: i64,
-        job: &J,
-    ) -> Result<Enqueued, EnqueueError> {
-        self.enqueue_when(conn, tenant, job, J::POLICY.debounce.map_or(When::Now, When::Quiet)).await
-    }
-
-    /// Like [`Client::enqueue`], with a start of the caller's choice instead of the policy's.
-    pub async fn enqueue_when<W, J: Job<W>>(
-        &self,
-        conn: &mut PgConnection,
-        tenant: i64,
-        job: &J,
-        when: When,
-    ) -> Result<Enqueued, EnqueueError> {
-        let payload = wire::payload::<W, J>(job)?;
-        let (run_at, wait, most) = match when {
-            When::Now => (None, None, None),
-            When::At(time) => (Some(time), None, None),
-            When::Quiet(debounce) => (None, Some(interval(debounce.wait)), Some(interval(debounce.at_most))),
+        let nudge = Arc::new(Nudge::default());
+        let nudger = tokio::spawn(nudge.clone().run(pool.clone()));
+        let shared = Shared {
+            pool,
+            kinds: Mutex::default(),
+            host: Mutex::default(),
+            local: Arc::new(Notify::new()),
+            nudge,
+            _nudger: AbortOnDropHandle::new(nudger),
         };
-        let row = sqlx::query!(
-            r#"select id as "id!", duplicate as "duplicate!"
-               from holdfast.enqueue($1, $2::text::json, $3, $4, $5, $6, $7, $8, $9, $10)"#,
-            J::NAME,
-            payload,
-            tenant,
-            job.key(),
-            job.lane(),
-            J::POLICY.priority,
-            run_at,
-            interval(J::POLICY.unique_for),
-            wait as _,
-            most as _,
-        )
-        .fetch_one(conn)
-        .await
-        .map_err(|source| EnqueueError::Database { kind: J::NAME, source })?;
-        if let When::Quiet(debounce) = when {
-            self.wake_in(debounce.wait);
-        }
-        Ok(Enqueued { id: row.id, duplicate: row.duplicate })
+        Self { shared: Arc::new(shared), trace: None }
     }
 
-    /// Writes many jobs of one type with one statement, in their order: all or none. They start as soon as workers are
-    /// free; a debounce of the policy does not apply.
-    pub async fn enqueue_all<W, J: Job<W>>(
-        &self,
-        conn: &mut PgConnection,
-        tenant: i64,
-        jobs: &[J],
-    ) -> Result<Vec<Enqueued>, EnqueueError> {
-        let payloads = jobs.iter().map(wire::payload::<W, J>).collect::<Result<Vec<_>, _>>()?;
-        let keys: Vec<_> = jobs.iter().map(Job::key).collect();
-        let lanes: Vec<_> = jobs.iter().map(Job::lane).collect();
-        let rows = sqlx::query!(
-            r#"select id as "id!", duplicate as "duplicate!"
-               from holdfast.enqueue_many($1, $2::text[]::json[], $3, $4, $5, $6, $7)"#,
-            J::NAME,
-            &payloads,
-            tenant,
-            &keys,
-            &lanes as _,
-            J::POLICY.priority,
-            interval(J::POLICY.unique_for),
-        )
-        .fetch_all(conn)
-        .await
-        .map_err(|source| EnqueueError::Database { kind: J::NAME, source })?;
-        Ok(rows.into_iter().map(|row| Enqueued { id: row.id, duplicate: row.duplicate }).collect())
+    /// The same client for work that belongs to a W3C trace: jobs keep this `traceparent`, and their steps, too.
+    /// What is not one is ignored, as the recommendation asks (<https://www.w3.org/TR/trace-context/#traceparent-header>).
+    #[must_use]
+    pub fn traced(&self, traceparent: &str) -> Self {
+        Self { trace: trace::parse(traceparent).map(Arc::from), ..self.clone() }
+    }
+
+    pub(crate) fn trace(&self) -> Option<&str> {
+        self.trace.as_deref()
     }
 
     /// Commits, then wakes workers: this process's at once, others by a notification that is not part of the
@@ -187,29 +101,54 @@ impl Client {
     /// Tells workers to look for work.
     pub fn wake(&self) {
         self.shared.local.notify_one();
-        self.shared.nudge.notify_one();
+        self.shared.nudge.wanted.notify_one();
     }
 
     /// Gives a workflow a signal that [`crate::Cx::receive`] waits for; the first one with an `id` wins.
-    /// False: that workflow has ended or never was.
     pub async fn signal<T: Serialize + Sync>(
         &self,
         conn: &mut PgConnection,
+        tenant: i64,
         job: i64,
         name: &str,
         id: &str,
         payload: &T,
-    ) -> sqlx::Result<bool> {
+    ) -> sqlx::Result<Result<(), SignalError>> {
         let payload = serde_json::to_string(payload).map_err(|error| sqlx::Error::Encode(error.into()))?;
-        sqlx::query_scalar!(r#"select holdfast.signal($1, $2, $3, $4::text::json) as "known!""#, job, name, id, payload)
-            .fetch_one(conn)
-            .await
+        let result = sqlx::query_scalar!(
+            r#"select holdfast.signal($1, $2, $3, $4::text::json, $5) as "result!""#,
+            job,
+            name,
+            id,
+            payload,
+            tenant
+        )
+        .fetch_one(conn)
+        .await?;
+        Ok(match result.as_str() {
+            "kept" => Ok(()),
+            "ended" => Err(SignalError::Ended),
+            _ => Err(SignalError::Unknown),
+        })
     }
 
     /// Makes job names known before their first worker has started, so that they can be enqueued.
     pub async fn register_kinds(&self, names: &[String]) -> sqlx::Result<()> {
         sqlx::query!("select from holdfast.register_kinds($1)", names).execute(&self.shared.pool).await?;
         Ok(())
+    }
+
+    /// The job name's number in the database; names are never renumbered.
+    pub(crate) async fn kind(&self, conn: &mut PgConnection, name: &'static str) -> sqlx::Result<Option<i16>> {
+        if let Some(kind) = lock(&self.shared.kinds).get(name) {
+            return Ok(Some(*kind));
+        }
+        let kind =
+            sqlx::query_scalar!("select id from holdfast.kind where name = $1", name).fetch_optional(conn).await?;
+        if let Some(kind) = kind {
+            lock(&self.shared.kinds).insert(name, kind);
+        }
+        Ok(kind)
     }
 
     /// Tells this process's workers to look for work.
@@ -236,23 +175,78 @@ impl Client {
         self.shared.local.clone()
     }
 
-    /// Whether other processes listen at all.
-    pub(crate) fn set_others(&self, others: bool) {
-        self.shared.others.store(others, Ordering::Relaxed);
+    pub(crate) fn nudge(&self) -> &Nudge {
+        &self.shared.nudge
+    }
+
+    pub(crate) fn host(&self) -> Option<Arc<dyn Host>> {
+        lock(&self.shared.host).as_ref().and_then(Weak::upgrade)
+    }
+
+    pub(crate) fn set_host(&self, host: Weak<dyn Host>) {
+        *lock(&self.shared.host) = Some(host);
     }
 }
 
-async fn nudge_others(pool: PgPool, nudge: Arc<Notify>, others: Arc<AtomicBool>) {
-    loop {
-        nudge.notified().await;
-        if others.load(Ordering::Relaxed) {
-            // A lost nudge costs only the polling interval.
-            let sent = sqlx::query!("select pg_notify($1, '')", CHANNEL).execute(&pool).await;
-            if let Err(error) = sent {
-                tracing::debug!(%error, "nudge not sent");
-            }
+impl std::fmt::Debug for Client {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Client").finish_non_exhaustive()
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Notifications to other processes, not more often than it helps.
+pub(crate) struct Nudge {
+    wanted: Notify,
+    others: AtomicBool,
+    started: Instant,
+    /// Milliseconds after `started`.
+    last: AtomicU64,
+}
+
+impl Default for Nudge {
+    fn default() -> Self {
+        Self { wanted: Notify::new(), others: AtomicBool::new(true), started: Instant::now(), last: AtomicU64::new(0) }
+    }
+}
+
+impl Nudge {
+    /// Whether other processes listen at all.
+    pub fn set_others(&self, others: bool) {
+        self.others.store(others, Ordering::Relaxed);
+    }
+
+    /// True when a nudge is due and the caller has taken it on.
+    pub fn take(&self) -> bool {
+        if !self.others.load(Ordering::Relaxed) {
+            return false;
         }
-        tokio::time::sleep(NUDGE_PAUSE).await;
+        let now = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let pause = u64::try_from(NUDGE_PAUSE.as_millis()).unwrap_or(0);
+        self.last
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| {
+                (last == 0 || now >= last + pause).then_some(now)
+            })
+            .is_ok()
+    }
+
+    async fn run(self: Arc<Self>, pool: PgPool) {
+        loop {
+            self.wanted.notified().await;
+            if self.take() {
+                // A lost nudge costs only the polling interval.
+                let sent = sqlx::query!("select pg_notify($1, '')", CHANNEL).execute(&pool).await;
+                if let Err(error) = sent {
+                    tracing::debug!(%error, "nudge not sent");
+                }
+            } else if self.others.load(Ordering::Relaxed) {
+                self.wanted.notify_one();
+            }
+            tokio::time::sleep(NUDGE_PAUSE).await;
+        }
     }
 }
 

@@ -1,22 +1,27 @@
 //! What an attempt knows and may do.
 
-use std::sync::{
-    Arc, Mutex,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Serialize, de::DeserializeOwned};
 use sqlx::{PgPool, Postgres, Transaction};
 use tokio::sync::OnceCell;
 
 use crate::{
-    Outcome, Point, Stop,
+    Outcome, Point, Policy, Stop,
+    finish::{Finished, finish},
+    journal::Journal,
+    progress::Pulse,
     registry::Claimed,
     session::Core,
-    settle::{Finished, finish},
-    step::{Awaiting, Journal},
-    wire,
+    step::Awaiting,
+    trace, wire,
 };
 
 /// The context of one attempt. Cheap to clone.
@@ -39,19 +44,34 @@ pub(crate) struct Run {
     pub started_at: DateTime<Utc>,
     /// The handler has committed the completion with its own transaction.
     pub settled: AtomicBool,
+    /// Nothing that the handler still does counts any more. Held while the handler commits its completion.
+    pub over: tokio::sync::Mutex<bool>,
     pub journal: OnceCell<Journal>,
     pub awaiting: Mutex<Awaiting>,
+    pub pulse: Pulse,
+}
+
+impl Run {
+    /// Whether the job's deadline comes before an attempt that starts after this wait.
+    pub fn ends_within(&self, policy: &Policy, delay: Duration) -> bool {
+        let span = |duration| TimeDelta::from_std(duration).unwrap_or(TimeDelta::MAX);
+        let over = policy.deadline.map(|deadline| self.claimed.created_at + span(deadline));
+        over.is_some_and(|over| self.started_at + span(delay) > over)
+    }
 }
 
 impl<W: Clone + Send + Sync + 'static> Cx<W> {
     pub(crate) fn new(core: Arc<Core<W>>, claimed: Claimed) -> Self {
         let started_at = claimed.at + claimed.fetched.elapsed();
+        let id = claimed.id;
         let run = Run {
             claimed,
             started_at,
             settled: AtomicBool::new(false),
+            over: tokio::sync::Mutex::default(),
             journal: OnceCell::new(),
             awaiting: Mutex::default(),
+            pulse: Pulse::new(core.cancels.enter(id)),
         };
         Self { world: core.world.clone(), core, run: Arc::new(run) }
     }
@@ -92,6 +112,12 @@ impl<W: Clone + Send + Sync + 'static> Cx<W> {
         self.run.started_at
     }
 
+    /// The W3C `traceparent` for what this job calls.
+    #[must_use]
+    pub fn traceparent(&self) -> String {
+        trace::parent_of(&self.run.claimed)
+    }
+
     /// Payloads that the debounce merged into this job after its own, oldest first.
     pub async fn merged<T: DeserializeOwned>(&self) -> Outcome<Vec<T>> {
         let rows = sqlx::query_scalar!(
@@ -112,14 +138,19 @@ impl<W: Clone + Send + Sync + 'static> Cx<W> {
     ///
     /// Return what this returns. A job that was taken over meanwhile ends as [`Stop::Fenced`], with everything rolled back.
     pub async fn finish<T: Serialize>(&self, mut tx: Transaction<'_, Postgres>, output: T) -> Outcome<T> {
-        let done = Finished::completed(&self.run, wire::output(&output)?);
-        let written = finish(&mut tx, self.core.worker, std::slice::from_ref(&done), &[], false).await?;
-        if written.ids.is_empty() {
+        let done = Finished::output(&self.run, wire::output(&output)?, &self.core.cancels);
+        let over = self.run.over.lock().await;
+        if *over {
+            return Err(Stop::Fenced);
+        }
+        let written = finish(&mut tx, self.core.worker, std::slice::from_ref(&done), &[], false, &[]).await?;
+        if !written.lost.is_empty() {
             return Err(Stop::Fenced);
         }
         self.strike(Point::BeforeCommit)?;
         tx.commit().await?;
         self.run.settled.store(true, Ordering::Release);
+        drop(over);
         self.core.settler.settled_elsewhere(&done);
         if written.more {
             self.core.client.wake();

@@ -1,6 +1,7 @@
 //! The one task of a process that claims jobs, in batches, for whatever has a free slot.
 
 use std::{
+    collections::{HashMap, HashSet},
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -13,26 +14,21 @@ const POLL: Duration = Duration::from_millis(250);
 const GATHER: Duration = Duration::from_millis(1);
 /// Wait after the database refused.
 const PAUSE: Duration = Duration::from_millis(250);
+/// A claim that takes longer has walked over rows that are dead, and that a long transaction keeps from being cleaned away.
+const SLOW: Duration = Duration::from_millis(10);
+/// Then the next claim that looks everywhere comes after so many times its length.
+const REST: u32 = 20;
+/// But no later than this: workflows that wake stand where they stood first, before what is known.
+const REST_AT_MOST: Duration = Duration::from_secs(2);
+/// A tenant of whom nothing was claimed for this long has nothing more.
+const KEPT: Duration = Duration::from_secs(5);
 
 /// Claims until the session drains.
 pub(crate) async fn run<W: Clone + Send + Sync + 'static>(core: Arc<Core<W>>) {
     let wake = core.client.local_wake();
+    let mut heads = Heads::default();
     loop {
-        let mut wait = POLL;
-        match claim(&core).await {
-            Ok((jobs, more)) => {
-                for job in jobs {
-                    dispatch(&core, job).await;
-                }
-                if more {
-                    wait = GATHER;
-                }
-            }
-            Err(error) => {
-                tracing::warn!(%error, "no jobs claimed, trying again");
-                wait = PAUSE;
-            }
-        }
+        let wait = if core.settler.is_behind() { GATHER } else { look(&core, &mut heads).await };
         tokio::select! {
             biased;
             () = core.draining.cancelled() => return,
@@ -42,22 +38,117 @@ pub(crate) async fn run<W: Clone + Send + Sync + 'static>(core: Arc<Core<W>>) {
     }
 }
 
-/// Fetches for the free slots; true when a type had more jobs than slots.
-async fn claim<W: Clone + Send + Sync + 'static>(core: &Core<W>) -> sqlx::Result<(Vec<Fetched>, bool)> {
+/// Claims once and hands out; returns when to look again.
+async fn look<W: Clone + Send + Sync + 'static>(core: &Arc<Core<W>>, heads: &mut Heads) -> Duration {
+    match claim(core, heads).await {
+        Ok((jobs, more)) => {
+            for job in jobs {
+                dispatch(core, job).await;
+            }
+            if more { GATHER } else { until_due(core).await }
+        }
+        Err(error) => {
+            tracing::warn!(%error, "no jobs claimed, trying again");
+            PAUSE
+        }
+    }
+}
+
+/// Nothing to do: until the next scheduled job, or the next look.
+async fn until_due<W>(core: &Core<W>) -> Duration {
+    let due = sqlx::query_scalar!(
+        r#"select greatest(0, extract(epoch from min(run_at) - clock_timestamp()))::double precision from holdfast.later where run_at < clock_timestamp() + interval '1 s'"#
+    )
+    .fetch_one(core.client.pool())
+    .await;
+    let seconds = due.ok().flatten().unwrap_or(POLL.as_secs_f64());
+    Duration::from_secs_f64(seconds).clamp(GATHER, POLL)
+}
+
+/// How far each queue (kind, priority, tenant) is claimed, for the time while looking everywhere is slow.
+#[derive(Default)]
+pub(crate) struct Heads {
+    ranks: HashMap<(i16, i16, i64), (i64, Instant)>,
+    full_again: Option<Instant>,
+}
+
+/// Of each queue that is known: only what comes after the rank.
+#[derive(Default)]
+struct Known {
+    kinds: Vec<i16>,
+    priorities: Vec<i16>,
+    tenants: Vec<i64>,
+    ranks: Vec<i64>,
+}
+
+impl Heads {
+    /// What the next claim may start from; nothing: it looks everywhere.
+    fn known(&self) -> Option<Known> {
+        if self.ranks.is_empty() || self.full_again.is_none_or(|at| at <= Instant::now()) {
+            return None;
+        }
+        let mut known = Known::default();
+        for ((kind, priority, tenant), (rank, _)) in &self.ranks {
+            known.kinds.push(*kind);
+            known.priorities.push(*priority);
+            known.tenants.push(*tenant);
+            known.ranks.push(*rank);
+        }
+        Some(known)
+    }
+
+    fn note(&mut self, everywhere: bool, took: Duration, claimed: impl Iterator<Item = ((i16, i16, i64), i64)>) {
+        let claimed: Vec<_> = claimed.collect();
+        if everywhere {
+            // A tenant that got nothing this time may still have jobs of the priority whose turn it is.
+            let turn: HashSet<_> = claimed.iter().map(|((kind, priority, _), _)| (*kind, *priority)).collect();
+            let again: HashSet<_> = claimed.iter().map(|(queue, _)| *queue).collect();
+            self.ranks.retain(|queue, (_, at)| {
+                turn.contains(&(queue.0, queue.1)) && !again.contains(queue) && at.elapsed() < KEPT
+            });
+            self.full_again = (took > SLOW).then(|| Instant::now() + (took * REST).min(REST_AT_MOST));
+        }
+        for (queue, rank) in claimed {
+            let (head, at) = self.ranks.entry(queue).or_insert((rank, Instant::now()));
+            (*head, *at) = (rank.max(*head), Instant::now());
+        }
+    }
+}
+
+/// Fetches for the free slots; true when there may be more for them, or a type had more jobs than slots.
+pub(crate) async fn claim<W: Clone + Send + Sync + 'static>(
+    core: &Core<W>,
+    heads: &mut Heads,
+) -> sqlx::Result<(Vec<Fetched>, bool)> {
     let (kinds, free) = core.registry.free();
     if kinds.is_empty() {
         return Ok((Vec::new(), true));
     }
-    let rows = sqlx::query!(
+    let known = heads.known();
+    let everywhere = known.is_none();
+    let started = Instant::now();
+    let mut rows = sqlx::query!(
         r#"select claim as "claim!", id as "id!", kind as "kind!", attempts as "attempts!", losses as "losses!", lane, tenant as "tenant!",
-                  root as "root!", parent, payload::text as "payload!", created_at as "created_at!", clock_timestamp() as "claimed_at!"
-           from holdfast.claim($1, $2, $3)"#,
+                  root as "root!", parent, payload::text as "payload!", created_at as "created_at!", clock_timestamp() as "claimed_at!",
+                  priority as "priority!", rank as "rank!", trace, due_at as "due_at!"
+           from holdfast.claim($1, $2, $3, $4, $5, $6, $7, $8)"#,
         core.worker,
         &kinds,
         &free,
+        core.registry.gated(),
+        known.as_ref().map(|known| known.kinds.as_slice()) as _,
+        known.as_ref().map(|known| known.priorities.as_slice()) as _,
+        known.as_ref().map(|known| known.tenants.as_slice()) as _,
+        known.as_ref().map(|known| known.ranks.as_slice()) as _,
     )
     .fetch_all(core.client.pool())
     .await?;
+    let fetched = Instant::now();
+    // A claim takes one priority of a type and a share for each tenant: what it left may be next. So may what lies behind
+    // jobs that all have to wait; claim 0 tells of them.
+    let more = !rows.is_empty();
+    rows.retain(|row| row.claim != 0);
+    heads.note(everywhere, fetched - started, rows.iter().map(|row| ((row.kind, row.priority, row.tenant), row.rank)));
     let jobs: Vec<Fetched> = rows
         .into_iter()
         .map(|row| {
@@ -71,9 +162,11 @@ async fn claim<W: Clone + Send + Sync + 'static>(core: &Core<W>) -> sqlx::Result
                 tenant: row.tenant,
                 root: row.root,
                 parent: row.parent,
+                trace: row.trace,
                 created_at: row.created_at,
+                due_at: row.due_at,
                 at: row.claimed_at,
-                fetched: Instant::now(),
+                fetched,
             };
             (claimed, row.payload)
         })
@@ -81,9 +174,6 @@ async fn claim<W: Clone + Send + Sync + 'static>(core: &Core<W>) -> sqlx::Result
     if let Some((first, _)) = jobs.first() {
         core.settler.track(first.claim, jobs.len());
     }
-    let more = kinds.iter().zip(&free).any(|(kind, free)| {
-        jobs.iter().filter(|(job, _)| job.kind == *kind).count() >= usize::try_from(*free).unwrap_or(0)
-    });
     Ok((jobs, more))
 }
 

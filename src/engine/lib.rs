@@ -6,37 +6,57 @@
 //!
 //! This crate is to apalis what a storage crate is: the PostgreSQL backend behind its workers. It knows
 //! nothing of the business, and it is the only place that knows the tables of schema `holdfast`
-//! (`migrations/0001_engine.sql`; `0003_protocol.sql` tells the protocol).
+//! (`migrations/0001_engine.sql` and `0005_policies.sql`; `0006_protocol.sql` tells the protocol).
 
 mod backend;
 mod backoff;
+mod breakers;
+mod cancels;
 mod client;
+mod clock;
 mod cx;
 pub mod effect;
+mod enqueue;
 mod fetcher;
+mod finish;
+mod gauges;
 pub mod inspect;
 mod job;
+mod journal;
 mod lifeline;
 mod maintenance;
+pub mod operate;
 mod outcome;
+mod policy;
+mod progress;
 mod registry;
+mod retention;
 mod runner;
 mod runtime;
 mod sabotage;
-mod schedule;
+mod saga;
+pub mod schedule;
 mod session;
 mod settle;
 mod starter;
 mod step;
+pub mod testing;
+mod trace;
+mod transaction;
+mod wait;
 mod waiters;
 mod wire;
 
 pub use backoff::Backoff;
-pub use client::{Client, EnqueueError, Enqueued, When};
+pub use client::{Client, SignalError};
 pub use cx::Cx;
-pub use job::{Debounce, Job, Policy};
-pub use outcome::{Outcome, Stop};
+pub use enqueue::{EnqueueError, Enqueued, When};
+pub use job::Job;
+pub use outcome::{Blame, Outcome, Stop};
+pub use policy::{Breaker, DeadHead, Debounce, Limit, Policy};
 pub use runtime::{Engine, EngineError};
 pub use sabotage::Point;
-pub use schedule::{CrontabError, Tick};
+pub use saga::Saga;
+pub use schedule::{CrontabError, Missed, Overlap, Schedule, Tick};
 pub use step::StepFailure;
+pub use transaction::begin;

@@ -4,21 +4,31 @@
 //! server sees the connection close at once, and others need not wait for the beats to become old. The same
 //! connection listens for nudges of other processes.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
 
-use sqlx::{PgPool, postgres::PgListener};
+use sqlx::{
+    PgPool,
+    postgres::{PgListener, PgNotification},
+};
 use tokio_util::sync::CancellationToken;
 
-use crate::{Client, client::CHANNEL};
+use crate::{Client, cancels::Cancels, client::CHANNEL};
 
 /// Between beats.
 const BEAT: Duration = Duration::from_secs(1);
+/// The longest that a beat may wait for its answer.
+const ANSWER: Duration = Duration::from_secs(3);
 /// Between tries to listen again.
 const PAUSE: Duration = Duration::from_millis(200);
 /// Without a beat for this long a worker is dead, whatever its connection does.
 pub(crate) const SILENT: Duration = Duration::from_secs(8);
 /// Without a beat for this long, and without its connection, a worker is dead.
-pub(crate) const GONE: Duration = Duration::from_millis(2500);
+pub(crate) const GONE: Duration = Duration::from_millis(1500);
+/// A nudge that says: some jobs are to end.
+const CANCEL: &str = "cancel";
 /// The first of the two numbers of the lock ("HOLD"); the second is the worker's id. `holdfast.rescue` knows both.
 const LOCK: i32 = 0x484f_4c44;
 
@@ -29,6 +39,22 @@ pub(crate) struct Lifeline {
     locked: bool,
 }
 
+/// Since when every beat of this worker has been written.
+#[derive(Default)]
+pub(crate) struct Health(Mutex<Option<Instant>>);
+
+impl Health {
+    /// Whether it has been well for this long.
+    pub fn lasts_for(&self, length: Duration) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).is_some_and(|since| since.elapsed() >= length)
+    }
+
+    fn note(&self, well: bool) {
+        let mut since = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *since = if well { since.or_else(|| Some(Instant::now())) } else { None };
+    }
+}
+
 /// What the session and its lifeline tell each other.
 pub(crate) struct Signs {
     pub draining: CancellationToken,
@@ -36,15 +62,18 @@ pub(crate) struct Signs {
     pub given_up: CancellationToken,
     /// The session is over.
     pub ending: CancellationToken,
+    pub cancels: Arc<Cancels>,
+    pub health: Arc<Health>,
 }
 
 impl Lifeline {
-    pub async fn register(pool: &PgPool) -> sqlx::Result<Self> {
+    pub async fn register(pool: &PgPool, kinds: &[i16]) -> sqlx::Result<Self> {
         let name = format!("{}:{}", hostname(), std::process::id());
         let worker = sqlx::query_scalar!(
-            "insert into holdfast.worker (name, version) values ($1, $2) returning id",
+            "insert into holdfast.worker (name, version, kinds) values ($1, $2, $3) returning id",
             name,
-            env!("CARGO_PKG_VERSION")
+            env!("CARGO_PKG_VERSION"),
+            kinds
         )
         .fetch_one(pool)
         .await?;
@@ -72,12 +101,14 @@ impl Lifeline {
             let gone = tokio::select! {
                 () = signs.ending.cancelled() => return self,
                 nudge = self.listener.try_recv() => {
-                    self.nudged(nudge, &client).await;
+                    self.nudged(nudge, &client, &signs.cancels).await;
                     continue;
                 }
-                _ = next.tick() => match self.renew(&client).await {
+                _ = next.tick() => match answered(self.renew(&client, signs.draining.is_cancelled())).await {
                     Ok(true) => {
                         heard = Instant::now();
+                        signs.health.note(true);
+                        refresh(&signs.cancels, &client).await;
                         continue;
                     }
                     Ok(false) => "others have taken its jobs over".to_owned(),
@@ -85,6 +116,8 @@ impl Lifeline {
                 },
             };
             tracing::warn!(worker = self.worker, reason = gone, "missed a beat");
+            signs.health.note(false);
+            next.reset_after(PAUSE);
             if heard.elapsed() > SILENT || gone.starts_with("others") {
                 tracing::error!(worker = self.worker, "this worker counts as dead: it stops what runs and starts anew");
                 signs.given_up.cancel();
@@ -94,29 +127,37 @@ impl Lifeline {
         }
     }
 
-    async fn nudged(&mut self, nudge: sqlx::Result<Option<sqlx::postgres::PgNotification>>, client: &Client) {
+    async fn nudged(&mut self, nudge: sqlx::Result<Option<PgNotification>>, client: &Client, cancels: &Cancels) {
         client.wake_here();
-        if !matches!(nudge, Ok(Some(_))) {
-            // The connection was lost. The listener makes it again; the lock is taken again with the next beat.
-            self.locked = false;
-            tokio::time::sleep(PAUSE).await;
+        match nudge {
+            Ok(Some(nudge)) if nudge.payload() == CANCEL => refresh(cancels, client).await,
+            Ok(Some(_)) => {}
+            _ => {
+                // The connection was lost: the listener makes it again, and then the lock is to be taken again.
+                self.locked = false;
+                tokio::time::sleep(PAUSE).await;
+                if let Err(error) = answered(self.lock()).await {
+                    tracing::debug!(%error, "the worker's lock is taken with the next beat");
+                }
+            }
         }
     }
 
-    async fn renew(&mut self, client: &Client) -> sqlx::Result<bool> {
+    async fn renew(&mut self, client: &Client, draining: bool) -> sqlx::Result<bool> {
         if !self.locked
             && let Err(error) = self.lock().await
         {
             tracing::warn!(%error, worker = self.worker, "the worker's lock is not held");
         }
         let others = sqlx::query_scalar!(
-            r#"with beat as (update holdfast.worker set beat_at = clock_timestamp() where id = $1 returning id)
+            r#"with beat as (update holdfast.worker set beat_at = clock_timestamp(), draining = $2 where id = $1 returning id)
                select (select count(*) from holdfast.worker) - 1 as "others!" from beat"#,
             self.worker,
+            draining,
         )
         .fetch_optional(client.pool())
         .await?;
-        client.set_others(others.is_some_and(|others| others > 0));
+        client.nudge().set_others(others.is_some_and(|others| others > 0));
         Ok(others.is_some())
     }
 
@@ -128,6 +169,17 @@ impl Lifeline {
         if let Err(error) = gone {
             tracing::warn!(%error, "the worker's registration stays until others clear it");
         }
+    }
+}
+
+/// A connection whose packets get lost answers never; we have to know in time that we count as dead.
+async fn answered<T>(query: impl Future<Output = sqlx::Result<T>>) -> sqlx::Result<T> {
+    tokio::time::timeout(ANSWER, query).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))
+}
+
+async fn refresh(cancels: &Cancels, client: &Client) {
+    if let Err(error) = answered(cancels.refresh(client.pool())).await {
+        tracing::debug!(%error, "what is to be cancelled is looked up with the next beat");
     }
 }
 

@@ -20,6 +20,8 @@ pub enum Stop {
         error: String,
         /// `Retry-After`, bounded by the policy's `retry_after_at_most`.
         after: Option<Duration>,
+        /// What the policy's breaker learns from it.
+        blame: Blame,
     },
     /// Nothing is wrong, it is only too early. Costs no attempt.
     Snooze {
@@ -41,15 +43,31 @@ pub enum Stop {
     Fenced,
 }
 
+/// Whose fault a failure is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Blame {
+    /// The job's own, or the database's: no breaker hears of it.
+    Job,
+    /// What the job depends on is down, for everybody.
+    Dependency,
+    /// What the job depends on refuses this tenant: its credentials, its account.
+    Tenant,
+}
+
 impl Stop {
     /// A retry after the policy's backoff.
     pub fn retry(error: impl Into<String>) -> Self {
-        Self::Retry { error: error.into(), after: None }
+        Self::Retry { error: error.into(), after: None, blame: Blame::Job }
     }
 
-    /// A retry when the other side said to come back.
-    pub fn retry_after(error: impl Into<String>, after: Option<Duration>) -> Self {
-        Self::Retry { error: error.into(), after }
+    /// What the job depends on failed, and perhaps said when to come back.
+    pub fn unavailable(error: impl Into<String>, after: Option<Duration>) -> Self {
+        Self::Retry { error: error.into(), after, blame: Blame::Dependency }
+    }
+
+    /// What the job depends on refuses this tenant.
+    pub fn denied(error: impl Into<String>) -> Self {
+        Self::Retry { error: error.into(), after: None, blame: Blame::Tenant }
     }
 
     /// A wait that costs no attempt.
@@ -93,7 +111,7 @@ mod tests {
         #[error("could not read the menu")]
         struct Outer(#[source] std::fmt::Error);
         let stop: Stop = Outer(std::fmt::Error).into();
-        let Stop::Retry { error, after: None } = stop else { panic!("not a retry: {stop:?}") };
+        let Stop::Retry { error, after: None, blame: Blame::Job } = stop else { panic!("not a retry: {stop:?}") };
         assert!(error.starts_with("could not read the menu: "), "{error}");
     }
 }

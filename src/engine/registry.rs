@@ -2,7 +2,10 @@
 
 use std::{
     collections::HashMap,
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Instant,
 };
 
@@ -27,7 +30,11 @@ pub(crate) struct Claimed {
     pub tenant: i64,
     pub root: i64,
     pub parent: Option<i64>,
+    /// W3C traceparent of what came in.
+    pub trace: Option<String>,
     pub created_at: DateTime<Utc>,
+    /// When it could have started.
+    pub due_at: DateTime<Utc>,
     /// By the database's clock; `fetched` is the same moment by ours.
     pub at: DateTime<Utc>,
     pub fetched: Instant,
@@ -45,6 +52,7 @@ pub(crate) enum Ending {
 /// One job type.
 pub(crate) struct Kind<W> {
     pub name: &'static str,
+    pub former_names: &'static [&'static str],
     pub policy: Policy,
     pub start: fn(&str, Cx<W>) -> Attempt,
     busy: AtomicUsize,
@@ -52,7 +60,13 @@ pub(crate) struct Kind<W> {
 
 impl<W: Clone + Send + Sync + 'static> Kind<W> {
     pub fn of<J: Job<W>>() -> Self {
-        Self { name: J::NAME, policy: J::POLICY, start: start::<W, J>, busy: AtomicUsize::new(0) }
+        Self {
+            name: J::NAME,
+            former_names: J::FORMER_NAMES,
+            policy: J::POLICY,
+            start: start::<W, J>,
+            busy: AtomicUsize::new(0),
+        }
     }
 
     pub fn take_slot(&self) {
@@ -84,31 +98,42 @@ fn start<W: Clone + Send + Sync + 'static, J: Job<W>>(payload: &str, cx: Cx<W>) 
         let outcome: Outcome<J::Output> = job.run(cx.clone()).await;
         let output = outcome.map_err(Ending::Stop)?;
         cx.strike(Point::AfterRun).map_err(Ending::Stop)?;
+        cx.check_journal().map_err(Ending::Stop)?;
         wire::output(&output).map_err(Ending::Stop)
     })
 }
 
-/// All job types of this process, by their number in the database.
+/// All job types of this process, by their numbers in the database: one for each name.
 pub(crate) struct Registry<W> {
-    kinds: HashMap<i16, Kind<W>>,
+    kinds: HashMap<i16, Arc<Kind<W>>>,
+    /// Without former names, under which nothing new is written.
+    names: HashMap<&'static str, i16>,
+    gated: Vec<i16>,
 }
 
 impl<W: Clone + Send + Sync + 'static> Registry<W> {
-    pub fn new(kinds: impl IntoIterator<Item = (i16, Kind<W>)>) -> Self {
-        Self { kinds: kinds.into_iter().collect() }
+    pub fn new(kinds: HashMap<i16, Arc<Kind<W>>>, names: HashMap<&'static str, i16>) -> Self {
+        let gated = kinds.iter().filter(|(_, kind)| kind.policy.is_gated()).map(|(id, _)| *id).collect();
+        Self { kinds, names, gated }
     }
 
     pub fn get(&self, kind: i16) -> Option<&Kind<W>> {
-        self.kinds.get(&kind)
+        self.kinds.get(&kind).map(Arc::as_ref)
     }
 
     /// The number of this type in the database, and its policy.
     pub fn by_name(&self, name: &str) -> Option<(i16, &Kind<W>)> {
-        self.kinds.iter().find(|(_, kind)| kind.name == name).map(|(id, kind)| (*id, kind))
+        let id = self.names.get(name)?;
+        Some((*id, self.get(*id)?))
     }
 
     pub fn iter(&self) -> impl Iterator<Item = (i16, &Kind<W>)> {
-        self.kinds.iter().map(|(id, kind)| (*id, kind))
+        self.kinds.iter().map(|(id, kind)| (*id, kind.as_ref()))
+    }
+
+    /// Types with limits or a breaker.
+    pub fn gated(&self) -> &[i16] {
+        &self.gated
     }
 
     /// Types with free slots, and how many they have.

@@ -1,17 +1,21 @@
 //! A process that runs jobs.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use chrono_tz::Tz;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    Client, Job, Tick,
+    Client, Job, Schedule, Tick, policy,
     registry::{Kind, Registry},
+    retention::Retention,
     sabotage::{Point, Sabotage},
     schedule::{Crontab, CrontabError},
     session::{self, End, Setup},
 };
+
+/// The version of the functions in the database that this binary calls (`holdfast.protocol`).
+const PROTOCOL: i32 = 6;
 
 /// Job types, a crontab and what they may use: run it, and it works until it is told to stop.
 pub struct Engine<W> {
@@ -21,6 +25,7 @@ pub struct Engine<W> {
     crontab: Crontab,
     sabotage: Sabotage,
     grace: Duration,
+    retention: Retention,
 }
 
 /// Why an engine could not run.
@@ -29,6 +34,14 @@ pub enum EngineError {
     /// The database refused.
     #[error("the job tables cannot be used")]
     Database(#[from] sqlx::Error),
+    /// The database is of another version than this binary.
+    #[error(
+        "the job tables speak protocol {found}, this binary {PROTOCOL}: run the release that fits, or `holdfast migrate` if the database is the older one"
+    )]
+    Protocol {
+        /// What the database says.
+        found: i32,
+    },
     /// Two types of one name.
     #[error("two job types are called {0}: names are wire format and must differ")]
     Duplicate(&'static str),
@@ -45,6 +58,7 @@ impl<W: Clone + Send + Sync + 'static> Engine<W> {
             crontab: Crontab::default(),
             sabotage: Sabotage::default(),
             grace: Duration::from_secs(20),
+            retention: Retention::default(),
         }
     }
 
@@ -55,15 +69,25 @@ impl<W: Clone + Send + Sync + 'static> Engine<W> {
         self
     }
 
-    /// Adds a crontab line: six or seven fields, in an IANA zone. The job's key must name the tick.
+    /// Adds a crontab line, read in an IANA zone ([`crate::schedule::Timing::parse`] tells the fields): each tick becomes
+    /// one job, under a key that names the line and the tick. Of what was missed, the latest tick is made up for.
     pub fn schedule<J: Job<W> + Sync>(
-        mut self,
+        self,
         name: &str,
         expression: &str,
         zone: Tz,
         make: impl Fn(Tick) -> J + Send + Sync + 'static,
     ) -> Result<Self, CrontabError> {
-        self.crontab.add(name, expression, zone, make)?;
+        self.schedule_with(Schedule::new(name, expression, zone), make)
+    }
+
+    /// Adds a crontab line with policies of its own.
+    pub fn schedule_with<J: Job<W> + Sync>(
+        mut self,
+        schedule: Schedule,
+        make: impl Fn(Tick) -> J + Send + Sync + 'static,
+    ) -> Result<Self, CrontabError> {
+        self.crontab.add(schedule, make)?;
         Ok(self)
     }
 
@@ -81,6 +105,22 @@ impl<W: Clone + Send + Sync + 'static> Engine<W> {
         self
     }
 
+    /// How long jobs are kept after their end (90 days unless told otherwise), with all that belongs to them; what
+    /// something open depends on stays. Whole weeks go at once, so that a job stays up to a week longer, unless less
+    /// than a week is asked for.
+    #[must_use]
+    pub fn keep(mut self, completed: Duration) -> Self {
+        self.retention = Retention { completed, failed: completed };
+        self
+    }
+
+    /// How long dead and cancelled jobs are kept, where that is longer than [`Engine::keep`]. Call it after that.
+    #[must_use]
+    pub fn keep_failed(mut self, failed: Duration) -> Self {
+        self.retention.failed = failed.max(self.retention.completed);
+        self
+    }
+
     /// The names of all job types, in the order of their registration.
     #[must_use]
     pub fn names(&self) -> Vec<&'static str> {
@@ -89,15 +129,7 @@ impl<W: Clone + Send + Sync + 'static> Engine<W> {
 
     /// Works until `shutdown`, then drains.
     pub async fn run(self, shutdown: CancellationToken) -> Result<(), EngineError> {
-        let registry = Arc::new(register(&self.client, self.kinds).await?);
-        let setup = Setup {
-            world: self.world,
-            client: self.client,
-            registry,
-            crontab: Arc::new(self.crontab),
-            sabotage: self.sabotage,
-            grace: self.grace,
-        };
+        let setup = self.prepare().await?;
         loop {
             let ended = session::run(&setup, &shutdown).await;
             match ended {
@@ -112,23 +144,53 @@ impl<W: Clone + Send + Sync + 'static> Engine<W> {
             }
         }
     }
+
+    /// Makes its job types known to the database.
+    pub(crate) async fn prepare(self) -> Result<Setup<W>, EngineError> {
+        let registry = Arc::new(register(&self.client, self.kinds).await?);
+        Ok(Setup {
+            world: self.world,
+            client: self.client,
+            registry,
+            crontab: Arc::new(self.crontab),
+            sabotage: self.sabotage,
+            grace: self.grace,
+            retention: self.retention,
+        })
+    }
 }
 
 async fn register<W: Clone + Send + Sync + 'static>(
     client: &Client,
     kinds: Vec<Kind<W>>,
 ) -> Result<Registry<W>, EngineError> {
-    let names: Vec<String> = kinds.iter().map(|kind| kind.name.to_owned()).collect();
+    let found = sqlx::query_scalar!(r#"select holdfast.protocol() as "protocol!""#).fetch_one(client.pool()).await?;
+    if found != PROTOCOL {
+        return Err(EngineError::Protocol { found });
+    }
+    let kinds: Vec<Arc<Kind<W>>> = kinds.into_iter().map(Arc::new).collect();
+    let names: Vec<String> = kinds
+        .iter()
+        .flat_map(|kind| kind.former_names.iter().chain([&kind.name]))
+        .map(|name| (*name).to_owned())
+        .collect();
     let rows = sqlx::query!(r#"select id as "id!", name as "name!" from holdfast.register_kinds($1)"#, &names)
         .fetch_all(client.pool())
         .await?;
-    let mut known = Vec::with_capacity(kinds.len());
+    let declared = policy::declaration(kinds.iter().map(|kind| (kind.name, &kind.policy)));
+    sqlx::query!("select from holdfast.declare($1::text::json)", declared.to_string()).execute(client.pool()).await?;
+    let mut known: HashMap<i16, Arc<Kind<W>>> = HashMap::new();
+    let mut current = HashMap::new();
     for kind in kinds {
-        if known.iter().any(|(_, other): &(i16, Kind<W>)| other.name == kind.name) {
-            return Err(EngineError::Duplicate(kind.name));
+        for name in kind.former_names.iter().chain([&kind.name]) {
+            let row = rows.iter().find(|row| row.name == *name).ok_or(sqlx::Error::RowNotFound)?;
+            if known.insert(row.id, kind.clone()).is_some() {
+                return Err(EngineError::Duplicate(name));
+            }
+            if *name == kind.name {
+                current.insert(kind.name, row.id);
+            }
         }
-        let row = rows.iter().find(|row| row.name == kind.name).ok_or(sqlx::Error::RowNotFound)?;
-        known.push((row.id, kind));
     }
-    Ok(Registry::new(known))
+    Ok(Registry::new(known, current))
 }

@@ -15,6 +15,21 @@ pub enum Point {
     AfterRun,
 }
 
+impl Point {
+    /// All points, in the order in which an attempt passes them.
+    pub const ALL: [Self; 3] = [Self::BeforeRun, Self::BeforeCommit, Self::AfterRun];
+
+    /// The point's name, for plans that are written down.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::BeforeRun => "before_run",
+            Self::BeforeCommit => "before_commit",
+            Self::AfterRun => "after_run",
+        }
+    }
+}
+
 type Plan = Arc<dyn Fn(&'static str, u16, Point) -> bool + Send + Sync>;
 
 /// Decides which attempts fail. Without a plan, none.

@@ -8,21 +8,27 @@ use std::{
 
 use apalis::prelude::WorkerBuilder;
 use sqlx::PgPool;
-use tokio::{sync::mpsc, task::JoinSet};
+use tokio::{
+    sync::mpsc,
+    task::{JoinHandle, JoinSet},
+};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     Client, EngineError,
     backend::{Fed, Fetched},
-    client::interval,
-    fetcher, lifeline, maintenance,
+    breakers::{self, Breakers},
+    cancels::Cancels,
+    client::{Host, interval},
+    fetcher, gauges, lifeline, maintenance,
     registry::Registry,
+    retention::{self, Retention},
     runner,
     sabotage::Sabotage,
     schedule::Crontab,
     settle::Settler,
     starter::{self, Starter},
-    waiters::Waiters,
+    waiters::{self, Waiters},
 };
 
 /// How old a claim is that this worker should know of by now.
@@ -37,6 +43,8 @@ pub(crate) struct Core<W> {
     pub settler: Settler,
     pub starter: Starter,
     pub dispatcher: Dispatcher,
+    pub breakers: Arc<Breakers>,
+    pub cancels: Arc<Cancels>,
     pub worker: i64,
     pub sabotage: Sabotage,
     /// Nothing new starts; what waits is laid aside.
@@ -62,6 +70,34 @@ pub(crate) struct Setup<W> {
     pub crontab: Arc<Crontab>,
     pub sabotage: Sabotage,
     pub grace: Duration,
+    pub retention: Retention,
+}
+
+/// What runs jobs, with the task that writes their ends, and the steps that it is asked for.
+pub(crate) fn assemble<W: Clone + Send + Sync + 'static>(
+    setup: &Setup<W>,
+    worker: i64,
+    draining: CancellationToken,
+) -> (Arc<Core<W>>, JoinHandle<()>, starter::Requests) {
+    let waiters = Arc::new(Waiters::default());
+    let (settler, writer) = Settler::start(&setup.client, worker, waiters.clone());
+    let (starter, requests) = Starter::new();
+    let core = Arc::new(Core {
+        world: setup.world.clone(),
+        client: setup.client.clone(),
+        registry: setup.registry.clone(),
+        waiters,
+        settler,
+        starter,
+        dispatcher: Dispatcher::default(),
+        breakers: Arc::default(),
+        cancels: Arc::default(),
+        worker,
+        sabotage: setup.sabotage.clone(),
+        draining,
+        stopped: CancellationToken::new(),
+    });
+    (core, writer, requests)
 }
 
 /// Runs until `shutdown`; then finishes what runs, within the grace.
@@ -71,34 +107,36 @@ pub(crate) async fn run<W: Clone + Send + Sync + 'static>(
 ) -> Result<End, EngineError> {
     let Setup { client, grace, .. } = setup;
     let pool: PgPool = client.pool().clone();
-    let lifeline = lifeline::Lifeline::register(&pool).await?;
+    let kinds: Vec<i16> = setup.registry.iter().map(|(id, _)| id).collect();
+    let lifeline = lifeline::Lifeline::register(&pool, &kinds).await?;
     let worker = lifeline.worker;
-    let waiters = Arc::new(Waiters::default());
-    let (settler, writer) = Settler::start(client, worker, waiters.clone());
-    let (starter, requests) = Starter::new();
-    let core = Arc::new(Core {
-        world: setup.world.clone(),
-        client: client.clone(),
-        registry: setup.registry.clone(),
-        waiters,
-        settler,
-        starter,
-        dispatcher: Dispatcher::default(),
-        worker,
-        sabotage: setup.sabotage.clone(),
-        draining: shutdown.child_token(),
-        stopped: CancellationToken::new(),
-    });
-
+    let (core, writer, requests) = assemble(setup, worker, shutdown.child_token());
+    let host: Weak<dyn Host> = Arc::downgrade(&core) as Weak<Core<W>>;
+    core.settler.set_host(host.clone());
+    client.set_host(host);
+    let health = Arc::<lifeline::Health>::default();
     let mut housekeeping = JoinSet::new();
-    housekeeping.spawn(maintenance::run(core.client.clone()));
+    housekeeping.spawn(breakers::run(core.breakers.clone(), core.client.clone()));
+    housekeeping.spawn(maintenance::run(core.client.clone(), health.clone()));
+    housekeeping.spawn(gauges::run(core.client.clone()));
+    housekeeping.spawn(retention::run(core.client.clone(), setup.retention));
     housekeeping.spawn(setup.crontab.clone().run(core.client.clone()));
     housekeeping.spawn(disown(Arc::downgrade(&core)));
+    housekeeping.spawn(waiters::look_around(core.waiters.clone(), pool.clone()));
     let (given_up, ending) = (CancellationToken::new(), CancellationToken::new());
-    let signs = lifeline::Signs { draining: core.draining.clone(), given_up: given_up.clone(), ending: ending.clone() };
+    let signs = lifeline::Signs {
+        draining: core.draining.clone(),
+        given_up: given_up.clone(),
+        ending: ending.clone(),
+        cancels: core.cancels.clone(),
+        health,
+    };
     let beating = tokio::spawn(lifeline.beat(core.client.clone(), signs));
     let starting = tokio::spawn(starter::run(Arc::downgrade(&core), requests));
     let mut workers = start_workers(&core);
+    if let Err(error) = core.cancels.refresh(&pool).await {
+        tracing::debug!(%error, "what is to be cancelled is looked up with the next beat");
+    }
     tracing::info!(worker, kinds = core.registry.iter().count(), "worker started");
 
     fetcher::run(core.clone()).await;
@@ -124,6 +162,34 @@ pub(crate) async fn run<W: Clone + Send + Sync + 'static>(
             Ok(End::Drained)
         }
         _ => Ok(End::GivenUp),
+    }
+}
+
+impl<W: Clone + Send + Sync + 'static> Host for Core<W> {
+    fn reserve(&self, kind: i16) -> Option<i64> {
+        let known = self.registry.get(kind)?;
+        // Who has to pass a gate, passes it at a claim.
+        (!known.policy.is_gated() && !self.draining.is_cancelled() && known.try_slot()).then_some(self.worker)
+    }
+
+    fn release(&self, kind: i16) {
+        if let Some(kind) = self.registry.get(kind) {
+            kind.free_slot();
+        }
+    }
+
+    fn track(&self, claim: i64, jobs: usize) {
+        self.settler.track(claim, jobs);
+    }
+
+    fn begin(self: Arc<Self>, jobs: Vec<Fetched>) {
+        for job in jobs {
+            let claimed = job.0.clone();
+            if !self.dispatcher.send(job) {
+                let core = self.clone();
+                tokio::spawn(async move { runner::give_back(&core, claimed).await });
+            }
+        }
     }
 }
 

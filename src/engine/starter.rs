@@ -25,13 +25,19 @@ pub(crate) struct Request {
     pub name: String,
     pub kind: i16,
     pub priority: i16,
+    pub limit_key: Option<String>,
+    pub trace: Option<String>,
+    pub detached: bool,
+    /// The run does not know yet whether it is a replay.
+    pub opening: bool,
     pub payload: String,
 }
 
 /// The step's job.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Begun {
-    pub child: i64,
+    /// None: not begun, because the workflow has a journal that the run has not read.
+    pub child: Option<i64>,
     /// An earlier run of the workflow began it.
     pub existed: bool,
 }
@@ -90,7 +96,9 @@ async fn start<W: Clone + Send + Sync + 'static>(
     let slots: Vec<bool> = batch
         .iter()
         .map(|request| {
-            core.registry.get(request.kind).is_some_and(|kind| !core.draining.is_cancelled() && kind.try_slot())
+            core.registry.get(request.kind).is_some_and(|kind| {
+                !core.draining.is_cancelled() && core.breakers.lets_through(&kind.policy) && kind.try_slot()
+            })
         })
         .collect();
     let rows = match write(core, &batch, &slots).await {
@@ -111,10 +119,10 @@ async fn start<W: Clone + Send + Sync + 'static>(
         let at = usize::try_from(row.n - 1).unwrap_or(usize::MAX);
         let (Some(request), Some(answer)) = (batch.get(at), begun.get_mut(at)) else { continue };
         *answer = Some(Begun { child: row.child, existed: row.existed });
-        match row.claim {
-            Some(claim) => {
+        match row.claim.zip(row.child) {
+            Some((claim, child)) => {
                 unused[at] = false;
-                let job = claimed(request, claim, &row);
+                let job = claimed(request, claim, child, &row);
                 if !core.dispatcher.send((job.clone(), request.payload.clone())) {
                     runner::give_back(core, job).await;
                 }
@@ -133,10 +141,10 @@ fn free<W: Clone + Send + Sync + 'static>(core: &Core<W>, kinds: impl Iterator<I
     kinds.filter_map(|kind| core.registry.get(kind)).for_each(crate::registry::Kind::free_slot);
 }
 
-fn claimed(request: &Request, claim: i64, row: &Row) -> Claimed {
+fn claimed(request: &Request, claim: i64, child: i64, row: &Row) -> Claimed {
     Claimed {
         claim,
-        id: row.child,
+        id: child,
         kind: request.kind,
         attempts: 0,
         losses: 0,
@@ -144,7 +152,9 @@ fn claimed(request: &Request, claim: i64, row: &Row) -> Claimed {
         tenant: request.tenant,
         root: request.root,
         parent: Some(request.parent),
+        trace: request.trace.clone(),
         created_at: row.at,
+        due_at: row.at,
         at: row.at,
         fetched: Instant::now(),
     }
@@ -152,7 +162,7 @@ fn claimed(request: &Request, claim: i64, row: &Row) -> Claimed {
 
 struct Row {
     n: i64,
-    child: i64,
+    child: Option<i64>,
     existed: bool,
     claim: Option<i64>,
     at: chrono::DateTime<chrono::Utc>,
@@ -168,8 +178,8 @@ async fn write<W: Clone + Send + Sync + 'static>(
     }
     sqlx::query_as!(
         Row,
-        r#"select n as "n!", child as "child!", existed as "existed!", claim, at as "at!"
-           from holdfast.start_steps($1, $2, $3, $4, $5, $6, $7::text[]::json[], $8, $9, $10)"#,
+        r#"select n as "n!", child, existed as "existed!", claim, at as "at!"
+           from holdfast.start_steps($1, $2, $3, $4, $5, $6, $7::text[]::json[], $8, $9, $10, $11, $12, $13, $14)"#,
         core.worker,
         &column(batch, |r| r.claim),
         &column(batch, |r| r.parent),
@@ -179,6 +189,10 @@ async fn write<W: Clone + Send + Sync + 'static>(
         &column(batch, |r| r.payload.clone()),
         &column(batch, |r| r.tenant),
         &column(batch, |r| r.priority),
+        &column(batch, |r| r.limit_key.clone()) as _,
+        &column(batch, |r| r.trace.clone()) as _,
+        &column(batch, |r| r.detached),
+        &column(batch, |r| r.opening),
         slots,
     )
     .fetch_all(core.client.pool())

@@ -1,29 +1,29 @@
-//! Steps, sleeps and signals of a workflow.
+//! Steps of a workflow.
 //!
 //! A workflow is replayed from its start whenever it continues; what is in its journal is not done again.
 //! While it waits it stays in memory for a moment, because most steps end soon; then it is laid aside.
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeSet, HashMap, HashSet},
     sync::PoisonError,
     time::Duration,
 };
 
-use chrono::{DateTime, Utc};
+use futures_util::future::join_all;
 use serde::de::DeserializeOwned;
-use serde_json::value::RawValue;
 
 use crate::{
     Cx, Job, Outcome, Stop,
     client::interval,
-    settle::COMPLETED,
+    finish::{CANCELLED, COMPLETED},
+    saga::Undoing,
     starter::{Begun, Request},
     waiters::Ended,
     wire,
 };
 
 /// How long a waiting workflow stays in memory.
-const PATIENCE: Duration = Duration::from_secs(5);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A step that is dead or was cancelled.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -35,17 +35,8 @@ pub struct StepFailure {
     pub error: String,
 }
 
-/// What the workflow did before.
-pub(crate) type Journal = HashMap<String, Entry>;
-
-pub(crate) struct Entry {
-    child: i64,
-    kind: Option<String>,
-    ended: Option<Ended>,
-}
-
 /// Where a step stands.
-enum Step {
+pub(crate) enum Step {
     Ended(Ended),
     Open {
         child: i64,
@@ -54,19 +45,14 @@ enum Step {
     },
 }
 
-impl Entry {
-    fn step<W, J: Job<W>>(&self, name: &str) -> Outcome<Step> {
-        if self.kind.as_deref() != Some(J::NAME) {
-            return Err(Stop::fail(format!(
-                "step {name} is recorded as another kind than {}: give the new step a new name",
-                J::NAME
-            )));
-        }
-        Ok(match &self.ended {
-            Some(ended) => Step::Ended(ended.clone()),
-            None => Step::Open { child: self.child, since_before: true },
-        })
-    }
+/// A step's job as its row will have it.
+#[derive(Clone)]
+struct Asked {
+    payload: String,
+    key: String,
+    lane: Option<String>,
+    limit_key: Option<String>,
+    detached: bool,
 }
 
 /// What the workflow waits for, told to the database when it is laid aside.
@@ -74,7 +60,19 @@ impl Entry {
 pub(crate) struct Awaiting {
     pub children: BTreeSet<i64>,
     pub signals: BTreeSet<String>,
-    names: BTreeSet<String>,
+    /// Nothing goes on before all of the children have ended.
+    pub every: bool,
+    /// Of everything that this run has asked for.
+    pub names: HashSet<String>,
+    /// What the journal has and this run has not asked for.
+    pub unasked: HashSet<String>,
+    /// Nothing was recorded before this run.
+    pub is_first_run: bool,
+    /// How often each signal was waited for.
+    pub received: HashMap<String, u32>,
+    pub sagas: u32,
+    /// Sagas that an earlier run began to undo, and that this run has not closed.
+    pub undoing: Vec<Undoing>,
 }
 
 impl<W: Clone + Send + Sync + 'static> Cx<W> {
@@ -87,95 +85,105 @@ impl<W: Clone + Send + Sync + 'static> Cx<W> {
 
     /// Like [`Cx::step`], but a step that cannot complete is an answer, so that the workflow may do something about it.
     pub async fn try_step<J: Job<W>>(&self, name: &str, job: J) -> Outcome<Result<J::Output, StepFailure>> {
-        let ended = match self.begin(name, &job).await? {
+        self.run_step(name, job, false).await
+    }
+
+    /// A step that undoes another: it runs on when its workflow is cancelled.
+    pub(crate) async fn undo_step<J: Job<W>>(&self, name: &str, job: J) -> Outcome<Result<J::Output, StepFailure>> {
+        self.run_step(name, job, true).await
+    }
+
+    async fn run_step<J: Job<W>>(&self, name: &str, job: J, detached: bool) -> Outcome<Result<J::Output, StepFailure>> {
+        let ended = match self.begin(name, job, detached).await? {
             Step::Ended(ended) => ended,
             Step::Open { child, since_before } => self.wait_for_child(child, since_before).await?,
         };
+        if ended.outcome == CANCELLED {
+            self.go_on()?;
+        }
         decode(name, &ended)
     }
 
-    /// Starts a job as a step and does not wait for it: whether it completes does not matter to the workflow.
+    /// Runs many jobs side by side as steps and returns how each ended, in their order. However many they are, the
+    /// workflow continues once.
+    pub async fn steps<J: Job<W>>(
+        &self,
+        jobs: impl IntoIterator<Item = (String, J)>,
+    ) -> Outcome<Vec<Result<J::Output, StepFailure>>> {
+        self.journal().await?;
+        let (names, jobs): (Vec<String>, Vec<J>) = jobs.into_iter().unzip();
+        // Each is asked for, whatever becomes of the others.
+        let begun = join_all(names.iter().zip(jobs).map(|(name, job)| self.begin(name, job, false))).await;
+        let begun = begun.into_iter().collect::<Outcome<Vec<_>>>()?;
+        self.awaiting(|awaiting| awaiting.every = true);
+        let ended = join_all(begun.into_iter().map(|step| async {
+            match step {
+                Step::Ended(ended) => Ok(ended),
+                Step::Open { child, since_before } => self.wait_for_child(child, since_before).await,
+            }
+        }))
+        .await;
+        let ended = ended.into_iter().collect::<Outcome<Vec<_>>>()?;
+        self.awaiting(|awaiting| awaiting.every = false);
+        if ended.iter().any(|ended| ended.outcome == CANCELLED) {
+            self.go_on()?;
+        }
+        names.iter().zip(&ended).map(|(name, ended)| decode(name, ended)).collect()
+    }
+
+    /// Starts a job as a step and does not wait for it: whether it completes does not matter to the workflow, and it
+    /// lives on when the workflow is cancelled.
     pub async fn start<J: Job<W>>(&self, name: &str, job: J) -> Outcome<()> {
-        self.begin(name, &job).await.map(drop)
+        self.begin(name, job, true).await.map(drop)
     }
 
     /// The step as an earlier run left it, or a new one.
-    async fn begin<J: Job<W>>(&self, name: &str, job: &J) -> Outcome<Step> {
+    async fn begin<J: Job<W>>(&self, name: &str, job: J, detached: bool) -> Outcome<Step> {
         self.use_name(name)?;
-        if let Some(entry) = self.run.journal.get().and_then(|journal| journal.get(name)) {
+        if let Some(entry) = self.recorded(name) {
             return entry.step::<W, J>(name);
         }
-        let (key, lane) = (job.key(), job.lane());
-        let payload = wire::payload::<W, J>(job).map_err(|error| Stop::fail(error.to_string()))?;
-        let Some((kind, _)) = self.core.registry.by_name(J::NAME).filter(|_| key.is_empty() && lane.is_none()) else {
-            let child = self.start_alone::<J>(name, &payload, &key, lane.as_deref()).await?;
+        if self.is_cancelled() {
+            // What was done before still counts; nothing new begins.
+            if let Some(entry) = self.journal().await?.get(name) {
+                return entry.step::<W, J>(name);
+            }
+            self.go_on()?;
+        }
+        self.begin_new(name).await?;
+        let asked = Asked {
+            payload: wire::payload::<W, J>(&job).map_err(|error| Stop::fail(error.to_string()))?,
+            key: job.key(),
+            lane: job.lane(),
+            limit_key: job.limit_key(),
+            detached,
+        };
+        let alone = !asked.key.is_empty() || asked.lane.is_some();
+        let Some((kind, _)) = self.core.registry.by_name(J::NAME).filter(|_| !alone) else {
+            if let Some(entry) = self.journal().await?.get(name) {
+                return entry.step::<W, J>(name);
+            }
+            self.begin_new(name).await?;
+            let child = self.start_alone::<J>(name, asked).await?;
             return Ok(Step::Open { child, since_before: true });
         };
-        let Begun { child, existed } = self.start_here::<J>(name, kind, payload).await?;
-        if !existed {
-            return Ok(Step::Open { child, since_before: false });
+        let opening = self.run.journal.get().is_none() && !self.awaiting(|awaiting| awaiting.is_first_run);
+        if let Some(step) = self.start_here::<J>(name, kind, asked.clone(), opening).await? {
+            self.awaiting(|awaiting| awaiting.is_first_run = true);
+            return Ok(step);
         }
-        // The first step of a replay: from here on the journal tells.
-        let entry =
-            self.journal().await?.get(name).ok_or_else(|| Stop::retry(format!("step {name} is not in the journal")))?;
-        entry.step::<W, J>(name)
+        // A replay: from here on the journal tells.
+        if let Some(entry) = self.journal().await?.get(name) {
+            return entry.step::<W, J>(name);
+        }
+        self.begin_new(name).await?;
+        let step = self.start_here::<J>(name, kind, asked, false).await?;
+        step.ok_or_else(|| Stop::retry(format!("step {name} is not in the journal")))
     }
 
-    /// Sleeps for `length`, counted from the first time this line was reached. Costs no worker, survives restarts.
-    pub async fn sleep(&self, name: &str, length: Duration) -> Outcome<()> {
-        self.use_name(name)?;
-        let (_, until, now) = self.receive_once(name, Some(length)).await?;
-        match (until - now).to_std() {
-            Err(_) => Ok(()),
-            Ok(left) if left <= PATIENCE => {
-                tokio::select! {
-                    () = tokio::time::sleep(left) => Ok(()),
-                    () = self.core.draining.cancelled() => Err(Stop::Parked { until: Some(until) }),
-                }
-            }
-            Ok(_) => Err(Stop::Parked { until: Some(until) }),
-        }
-    }
-
-    /// Waits for a signal of this name ([`crate::Client::signal`]); `None` when `timeout` passes first.
-    pub async fn receive<T: DeserializeOwned>(&self, name: &str, timeout: Option<Duration>) -> Outcome<Option<T>> {
-        self.use_name(name)?;
-        let (arrived, until, now) = self.receive_once(name, timeout).await?;
-        if let Some(text) = arrived {
-            return serde_json::from_str(&text)
-                .map(Some)
-                .map_err(|error| Stop::fail(format!("signal {name} does not decode: {error}")));
-        }
-        if timeout.is_some() && until <= now {
-            return Ok(None);
-        }
-        self.awaiting(|awaiting| awaiting.signals.insert(name.to_owned()));
-        Err(Stop::Parked { until: timeout.map(|_| until) })
-    }
-
-    async fn receive_once(
-        &self,
-        name: &str,
-        wait: Option<Duration>,
-    ) -> Outcome<(Option<String>, DateTime<Utc>, DateTime<Utc>)> {
-        let row = sqlx::query!(
-            r#"select arrived::text as arrived, coalesce(nullif(until, 'infinity'), '9999-01-01') as until, fenced as "fenced!", clock_timestamp() as "now!"
-               from holdfast.receive($1, $2, $3, $4)"#,
-            self.run.claimed.claim,
-            self.id(),
-            name,
-            wait.map(interval) as _,
-        )
-        .fetch_one(self.pool())
-        .await?;
-        if row.fenced {
-            return Err(Stop::Fenced);
-        }
-        Ok((row.arrived, row.until.unwrap_or(row.now), row.now))
-    }
-
-    /// The common case: many at one time, and started in this process if it has a slot.
-    async fn start_here<J: Job<W>>(&self, name: &str, kind: i16, payload: String) -> Outcome<Begun> {
+    /// The common case: many at one time, and started in this process if it has a slot. `None`: an earlier run began
+    /// it, or it is `opening` and there was an earlier run.
+    async fn start_here<J: Job<W>>(&self, name: &str, kind: i16, asked: Asked, opening: bool) -> Outcome<Option<Step>> {
         let run = &self.run.claimed;
         let request = Request {
             claim: run.claim,
@@ -185,27 +193,35 @@ impl<W: Clone + Send + Sync + 'static> Cx<W> {
             name: name.to_owned(),
             kind,
             priority: J::POLICY.priority,
-            payload,
+            limit_key: asked.limit_key,
+            trace: run.trace.clone(),
+            detached: asked.detached,
+            opening,
+            payload: asked.payload,
         };
-        self.core.starter.begin(request).await?.ok_or(Stop::Fenced)
+        let Begun { child, existed } = self.core.starter.begin(request).await?.ok_or(Stop::Fenced)?;
+        Ok(child.filter(|_| !existed).map(|child| Step::Open { child, since_before: false }))
     }
 
     /// A step with a key may be a job that is there already; one with a lane has to queue; and a type that this process
     /// does not know is for others.
-    async fn start_alone<J: Job<W>>(&self, name: &str, payload: &str, key: &str, lane: Option<&str>) -> Outcome<i64> {
+    async fn start_alone<J: Job<W>>(&self, name: &str, asked: Asked) -> Outcome<i64> {
         let child = sqlx::query_scalar!(
-            "select holdfast.start_step($1, $2, $3, $4, $5, $6::text::json, $7, $8, $9, $10, $11)",
+            "select holdfast.start_step($1, $2, $3, $4, $5, $6::text::json, $7, $8, $9, $10, $11, $12, $13, $14)",
             self.run.claimed.claim,
             self.id(),
             self.root(),
             name,
             J::NAME,
-            payload,
+            asked.payload,
             self.tenant(),
-            key,
-            lane,
+            asked.key,
+            asked.lane,
             J::POLICY.priority,
             interval(J::POLICY.unique_for),
+            asked.limit_key,
+            self.run.claimed.trace,
+            asked.detached,
         )
         .fetch_one(self.pool())
         .await?
@@ -224,61 +240,53 @@ impl<W: Clone + Send + Sync + 'static> Cx<W> {
             ended = ended => ended.ok(),
             () = tokio::time::sleep(PATIENCE) => None,
             () = self.core.draining.cancelled() => None,
+            () = self.cancelled_while_going() => self.wait_for_end(child).await?,
         };
         let ended = ended.ok_or(Stop::Parked { until: None })?;
         self.awaiting(|awaiting| awaiting.children.remove(&child));
         Ok(ended)
     }
 
+    /// The workflow is cancelled, and its step was told to end: how it ended tells what there is to undo.
+    async fn wait_for_end(&self, child: i64) -> Outcome<Option<Ended>> {
+        let told = sqlx::query_scalar!(r#"select holdfast.ends_with($1, $2) as "told!""#, child, self.id());
+        if !told.fetch_one(self.pool()).await? {
+            return Err(self.cancelled_stop());
+        }
+        self.run.pulse.set_tidying(true);
+        let ended = self.core.waiters.wait_for(child);
+        if let Some(ended) = self.look_up(child).await? {
+            return Ok(Some(ended));
+        }
+        Ok(tokio::select! {
+            ended = ended => ended.ok(),
+            () = tokio::time::sleep(PATIENCE) => None,
+            () = self.core.draining.cancelled() => None,
+        })
+    }
+
     async fn look_up(&self, child: i64) -> Outcome<Option<Ended>> {
         let row = sqlx::query!("select outcome, output::text as output from holdfast.done where id = $1", child)
             .fetch_optional(self.pool())
             .await?;
-        row.map(|row| ended(row.outcome, row.output)).transpose()
-    }
-
-    async fn journal(&self) -> Outcome<&Journal> {
-        self.run.journal.get_or_try_init(|| self.load_journal()).await
-    }
-
-    async fn load_journal(&self) -> Outcome<Journal> {
-        let rows = sqlx::query!(
-            r#"select s.name as "name!", s.child as "child!", k.name as "kind?", d.outcome as "outcome?", d.output::text as output
-               from holdfast.step s
-               left join holdfast.job j on j.id = s.child
-               left join holdfast.kind k on k.id = j.kind
-               left join holdfast.done d on d.id = s.child
-               where s.parent = $1 and s.child is not null"#,
-            self.id(),
-        )
-        .fetch_all(self.pool())
-        .await?;
-        rows.into_iter()
-            .map(|row| {
-                let ended = row.outcome.map(|outcome| ended(outcome, row.output)).transpose()?;
-                Ok((row.name, Entry { child: row.child, kind: row.kind, ended }))
-            })
-            .collect()
+        row.map(|row| Ended::read(row.outcome, row.output)).transpose()
     }
 
     /// Two steps of one name would share a result.
-    fn use_name(&self, name: &str) -> Outcome<()> {
-        let mut fresh = false;
-        self.awaiting(|awaiting| {
-            fresh = awaiting.names.insert(name.to_owned());
-            fresh
+    pub(crate) fn use_name(&self, name: &str) -> Outcome<()> {
+        if self.run.over.try_lock().is_ok_and(|over| *over) {
+            return Err(Stop::Fenced);
+        }
+        let fresh = self.awaiting(|awaiting| {
+            awaiting.unasked.remove(name);
+            awaiting.names.insert(name.to_owned())
         });
         if fresh { Ok(()) } else { Err(Stop::fail(format!("the workflow uses the step name {name} twice"))) }
     }
 
-    fn awaiting(&self, change: impl FnOnce(&mut Awaiting) -> bool) {
-        change(&mut self.run.awaiting.lock().unwrap_or_else(PoisonError::into_inner));
+    pub(crate) fn awaiting<T>(&self, change: impl FnOnce(&mut Awaiting) -> T) -> T {
+        change(&mut self.run.awaiting.lock().unwrap_or_else(PoisonError::into_inner))
     }
-}
-
-fn ended(outcome: i16, output: Option<String>) -> Outcome<Ended> {
-    let output = output.map(RawValue::from_string).transpose()?;
-    Ok(Ended { outcome, output })
 }
 
 fn decode<T: DeserializeOwned>(step: &str, ended: &Ended) -> Outcome<Result<T, StepFailure>> {

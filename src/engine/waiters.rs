@@ -2,15 +2,20 @@
 
 use std::{
     collections::HashMap,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
 use serde_json::value::RawValue;
+use sqlx::PgPool;
 use tokio::sync::oneshot;
 
 /// How long a result is kept for a workflow that has not asked yet.
 const KEEP: Duration = Duration::from_secs(10);
+/// Steps that take longer may be running elsewhere: the database is asked for them, this often.
+const LOOK: Duration = Duration::from_millis(250);
+/// Steps asked for at one time.
+const MOST: usize = 500;
 
 /// How a child ended.
 #[derive(Debug, Clone)]
@@ -27,7 +32,7 @@ pub(crate) struct Waiters {
 
 #[derive(Debug, Default)]
 struct Inner {
-    waiting: HashMap<i64, Vec<oneshot::Sender<Ended>>>,
+    waiting: HashMap<i64, (Instant, Vec<oneshot::Sender<Ended>>)>,
     early: HashMap<i64, (Instant, Ended)>,
     swept: Option<Instant>,
 }
@@ -41,7 +46,7 @@ impl Waiters {
             // The receiver is in our hand, so sending cannot fail.
             let _ = sender.send(ended);
         } else {
-            inner.waiting.entry(child).or_default().push(sender);
+            inner.waiting.entry(child).or_insert_with(|| (Instant::now(), Vec::new())).1.push(sender);
         }
         receiver
     }
@@ -51,9 +56,17 @@ impl Waiters {
         let mut inner = self.lock();
         inner.sweep();
         match inner.waiting.remove(&child) {
-            Some(senders) => senders.into_iter().for_each(|sender| drop(sender.send(ended.clone()))),
+            Some((_, senders)) => senders.into_iter().for_each(|sender| drop(sender.send(ended.clone()))),
             None => drop(inner.early.insert(child, (Instant::now(), ended))),
         }
+    }
+
+    /// Steps that somebody has waited for longer than this.
+    fn longer_than(&self, wait: Duration) -> Vec<i64> {
+        let inner = self.lock();
+        let open = |senders: &[oneshot::Sender<Ended>]| senders.iter().any(|sender| !sender.is_closed());
+        let late = inner.waiting.iter().filter(|(_, (since, senders))| since.elapsed() > wait && open(senders));
+        late.map(|(child, _)| *child).take(MOST).collect()
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -69,7 +82,28 @@ impl Inner {
         }
         self.swept = Some(now);
         self.early.retain(|_, (at, _)| now - *at < KEEP);
-        self.waiting.retain(|_, senders| senders.iter().any(|sender| !sender.is_closed()));
+        self.waiting.retain(|_, (_, senders)| senders.iter().any(|sender| !sender.is_closed()));
+    }
+}
+
+/// Finds steps that ended in other processes, or by hand. Runs until it is dropped.
+pub(crate) async fn look_around(waiters: Arc<Waiters>, pool: PgPool) {
+    loop {
+        tokio::time::sleep(LOOK).await;
+        let late = waiters.longer_than(LOOK);
+        if late.is_empty() {
+            continue;
+        }
+        let rows =
+            sqlx::query!("select id, outcome, output::text as output from holdfast.done where id = any($1)", &late)
+                .fetch_all(&pool)
+                .await;
+        // A workflow that hears nothing is laid aside, and looks itself when it continues.
+        for row in rows.unwrap_or_default() {
+            if let Ok(ended) = Ended::read(row.outcome, row.output) {
+                waiters.ended(row.id, ended);
+            }
+        }
     }
 }
 

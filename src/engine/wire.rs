@@ -7,6 +7,8 @@ use crate::{EnqueueError, Job, Outcome, Stop};
 
 /// The longest payload or output, in bytes; the tables' constraints say the same.
 const LONGEST: usize = 1 << 20;
+/// The longest key or lane, in characters.
+const LONGEST_KEY: usize = 512;
 /// The longest error that is kept, in characters.
 const LONGEST_ERROR: usize = 4000;
 
@@ -18,6 +20,31 @@ pub(crate) fn payload<W, J: Job<W>>(job: &J) -> Result<String, EnqueueError> {
         return Err(EnqueueError::TooLarge { kind: J::NAME, bytes });
     }
     Ok(raw.get().to_owned())
+}
+
+/// A key, a lane: short enough for an index, and without signs that nobody can see.
+pub(crate) fn check(kind: &'static str, field: &'static str, text: &str) -> Result<(), EnqueueError> {
+    let problem = if text.chars().count() > LONGEST_KEY {
+        "is longer than 512 characters: use a hash of it"
+    } else if text.chars().any(char::is_control) {
+        "contains a control character: remove it"
+    } else {
+        return Ok(());
+    };
+    Err(EnqueueError::Field { kind, field, problem })
+}
+
+/// Whether the same statement may succeed later.
+pub(crate) fn is_transient(error: &sqlx::Error) -> bool {
+    match error {
+        // Connection, resources, operator, serialization, deadlock, lock timeout, read-only (a standby).
+        sqlx::Error::Database(error) => error.code().is_some_and(|code| {
+            ["08", "53", "57"].iter().any(|class| code.starts_with(class))
+                || ["40001", "40P01", "55P03", "25006"].contains(&code.as_ref())
+        }),
+        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Tls(_) => true,
+        _ => false,
+    }
 }
 
 /// A job's output.

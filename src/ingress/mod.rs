@@ -17,6 +17,7 @@ use adapters::{World, whatsapp::signature::Secrets};
 use axum::{Router, routing::get};
 
 pub use handshake::{EmptyToken, VerifyToken};
+use recording::{Desk, Office};
 
 /// What the door needs.
 #[derive(Debug, Clone)]
@@ -26,6 +27,7 @@ pub struct Ingress {
     secrets: Secrets,
     verify_token: Arc<VerifyToken>,
     channels: Arc<channels::Channels>,
+    desk: Arc<Desk>,
 }
 
 impl Ingress {
@@ -33,7 +35,9 @@ impl Ingress {
     #[must_use]
     pub fn new(world: World, engine: engine::Client, secrets: Secrets, verify_token: VerifyToken) -> Self {
         let channels = Arc::new(channels::Channels::default());
-        Self { world, engine, secrets, verify_token: Arc::new(verify_token), channels }
+        let office = Office { engine: engine.clone(), burst: world.settings.burst };
+        let desk = Arc::new(Desk::new(world.pool.clone(), office));
+        Self { world, engine, secrets, verify_token: Arc::new(verify_token), channels, desk }
     }
 }
 

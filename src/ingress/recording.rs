@@ -1,13 +1,17 @@
-//! One body, one transaction: the raw bytes, every message and status in it, and the work that
-//! answers them.
+//! A body is recorded at once or not at all: the raw bytes, every message and status in it, and the work that answers
+//! them. Plain messages share a transaction with those of other bodies ([`desk`]); what is more than that, or cannot be
+//! recorded together with others, has one of its own, here.
 
 mod apply;
 mod careful;
+mod desk;
 mod retry;
+mod together;
 
 use std::collections::BTreeSet;
 
 use adapters::{World, whatsapp};
+use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use domain::{ConversationId, TenantId, tenant, webhook};
 use engine::{EnqueueError, When};
@@ -19,6 +23,10 @@ use super::{
     Ingress,
     numbers::{self, Item, Sorted},
 };
+
+pub(super) use desk::Desk;
+use together::Letter;
+pub(super) use together::Office;
 
 type Tx = Transaction<'static, Postgres>;
 
@@ -56,7 +64,7 @@ pub(super) enum RecordError {
 }
 
 /// Records a body whose signature was good. Nothing of it is there before all of it is.
-pub(super) async fn record(ingress: &Ingress, body: &[u8]) -> Result<Outcome, RecordError> {
+pub(super) async fn record(ingress: &Ingress, body: &Bytes) -> Result<Outcome, RecordError> {
     let now = ingress.world.clock.now();
     let (updates, outcome) = match whatsapp::parse(body, now) {
         Ok(updates) => (updates, Outcome::Recorded),
@@ -66,7 +74,15 @@ pub(super) async fn record(ingress: &Ingress, body: &[u8]) -> Result<Outcome, Re
         }
     };
     let sorted = numbers::sort(&ingress.world.pool, &ingress.channels, updates).await?;
-    let mut recording = Recording { ingress, body, now, sorted, outcome, careful: false };
+    if let Some((tenant, letter)) = Letter::of(body, now, &sorted)
+        && let Some(outcome) = ingress.desk.hand_in(tenant, letter).await
+    {
+        return Ok(outcome);
+    }
+    alone(Recording { ingress, body, now, sorted, outcome, careful: false }).await
+}
+
+async fn alone(mut recording: Recording<'_>) -> Result<Outcome, RecordError> {
     let mut attempt = 0;
     loop {
         let result = recording.run().await;
@@ -78,6 +94,12 @@ pub(super) async fn record(ingress: &Ingress, body: &[u8]) -> Result<Outcome, Re
             _ => return Err(error),
         }
     }
+}
+
+fn sha256(body: &[u8]) -> [u8; 32] {
+    let mut code = [0; 32];
+    code.copy_from_slice(digest(&SHA256, body).as_ref());
+    code
 }
 
 struct Recording<'a> {
@@ -96,7 +118,7 @@ impl Recording<'_> {
         let first = self.sorted.items.first().map(|item| item.tenant);
         let mut tx = match first {
             Some(tenant) => tenant::begin(&self.ingress.world.pool, tenant).await?,
-            None => self.ingress.world.pool.begin().await?,
+            None => engine::begin(&self.ingress.world.pool).await?,
         };
         let webhook::Stored::New(event) = self.keep(&mut tx).await? else {
             return Ok(Outcome::Repeated);
@@ -115,9 +137,7 @@ impl Recording<'_> {
     }
 
     async fn keep(&self, tx: &mut Tx) -> sqlx::Result<webhook::Stored> {
-        let mut code = [0; 32];
-        code.copy_from_slice(digest(&SHA256, self.body).as_ref());
-        webhook::store(tx, self.body, &code, self.now).await
+        webhook::store(tx, self.body, &sha256(self.body), self.now).await
     }
 
     /// Applies the items; returns the conversations that wait for an answer, in a stable order.

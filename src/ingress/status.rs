@@ -9,20 +9,29 @@ use domain::{
 use engine::effect;
 use sqlx::PgConnection;
 
-/// Moves the message on, and settles the effect of sending it: a status is the evidence that an
-/// answer lost on the way is replaced by.
-pub(super) async fn apply(conn: &mut PgConnection, number: &str, delivery: &DeliveryStatus) -> sqlx::Result<()> {
-    let error = delivery.errors.first();
-    let status = Status {
+/// A status in the domain's terms.
+pub(super) fn told(number: &str, delivery: &DeliveryStatus) -> Status {
+    Status {
         phone_number_id: number.to_owned(),
         wamid: delivery.wamid.clone(),
         callback: delivery.callback.clone(),
         status: delivery.state.name().to_owned(),
         at: delivery.at,
-        error_code: error.and_then(|error| i32::try_from(error.code).ok()),
+        error_code: delivery.errors.first().and_then(|error| i32::try_from(error.code).ok()),
         body: delivery.raw.clone(),
-    };
-    let Applied::Message { id, state } = delivery::apply(conn, &status).await? else {
+    }
+}
+
+/// Whether it tells how far a message came, and nothing else.
+pub(super) fn is_plain(delivery: &DeliveryStatus) -> bool {
+    use DeliveryState::{Delivered, Played, Read, Sent};
+    delivery.errors.is_empty() && matches!(delivery.state, Sent | Delivered | Read | Played)
+}
+
+/// Moves the message on, and settles the effect of sending it: a status is the evidence that an
+/// answer lost on the way is replaced by.
+pub(super) async fn apply(conn: &mut PgConnection, number: &str, delivery: &DeliveryStatus) -> sqlx::Result<()> {
+    let Applied::Message { id, state } = delivery::apply(conn, &told(number, delivery)).await? else {
         return Ok(());
     };
     let key = format!("whatsapp:{id}");
@@ -30,7 +39,8 @@ pub(super) async fn apply(conn: &mut PgConnection, number: &str, delivery: &Deli
         effect::confirm(conn, &key, &delivery.wamid).await?;
         return Ok(());
     }
-    let reason = error.map_or_else(|| "failed".to_owned(), |error| format!("{} {}", error.code, error.title));
+    let reason =
+        delivery.errors.first().map_or_else(|| "failed".to_owned(), |error| format!("{} {}", error.code, error.title));
     effect::refuse(conn, &key, &reason).await?;
     if delivery.state == DeliveryState::Failed
         && delivery.errors.iter().any(adapters::whatsapp::ApiError::window_closed)

@@ -24,6 +24,8 @@ pub async fn run(owner: &PgConnectOptions) -> anyhow::Result<()> {
         .await
         .context("the database does not answer")?;
     migrator().run(&mut connection).await.context("a migration failed; nothing of it was kept")?;
+    let latest = migrator().iter().map(|migration| migration.version).max();
+    sqlx::query("select holdfast.draw_blueprint($1)").bind(latest).execute(&mut connection).await?;
     connection.close().await?;
     Ok(())
 }
@@ -37,4 +39,13 @@ pub async fn current(pool: &PgPool) -> sqlx::Result<bool> {
             .fetch_one(pool)
             .await?;
     Ok(usize::try_from(applied).is_ok_and(|applied| applied == versions.len()))
+}
+
+/// What somebody changed in the engine's schema since the migrations made it: `missing`, `changed` or `unknown`, and
+/// the object.
+pub async fn drift(owner: &PgConnectOptions) -> anyhow::Result<Vec<(String, String)>> {
+    let mut connection = owner.clone().connect().await.context("the database does not answer")?;
+    let found = sqlx::query_as("select difference, object from holdfast.drift()").fetch_all(&mut connection).await;
+    connection.close().await?;
+    found.context("this database cannot tell: run `holdfast migrate` first")
 }

@@ -1,11 +1,13 @@
 //! Customers: who wrote, and whether we knew them.
 
 mod identity;
+mod many;
 mod merge;
 
 use sqlx::PgConnection;
 
 pub use identity::{Identity, digits};
+pub use many::identify_all;
 pub use merge::{change_identity, merge};
 
 use crate::{CustomerId, Language};
@@ -15,6 +17,14 @@ struct Known {
     bsuid: Option<String>,
     phone: Option<String>,
     name: Option<String>,
+}
+
+impl Known {
+    /// Whether the identity tells something that we did not know of them.
+    fn is_told_anew(&self, identity: &Identity) -> bool {
+        let news = |old: &Option<String>, new: &Option<String>| new.is_some() && old != new;
+        news(&self.bsuid, &identity.bsuid) || news(&self.phone, &identity.phone) || news(&self.name, &identity.name)
+    }
 }
 
 /// The customer who has this identity; a new one when nobody has it.
@@ -94,11 +104,7 @@ async fn insert(conn: &mut PgConnection, identity: &Identity) -> sqlx::Result<Op
 
 /// Writes down what is new about a customer; most often nothing is.
 async fn learn(conn: &mut PgConnection, known: &Known, identity: &Identity) -> sqlx::Result<()> {
-    let news = |old: &Option<String>, new: &Option<String>| new.is_some() && old != new;
-    if !news(&known.bsuid, &identity.bsuid)
-        && !news(&known.phone, &identity.phone)
-        && !news(&known.name, &identity.name)
-    {
+    if !known.is_told_anew(identity) {
         return Ok(());
     }
     sqlx::query!(

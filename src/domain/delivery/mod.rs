@@ -1,11 +1,13 @@
 //! What became of the messages we sent.
 
+mod many;
 mod state;
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use sqlx::PgConnection;
 
+pub use many::apply_all;
 pub use state::State;
 
 use crate::MessageId;

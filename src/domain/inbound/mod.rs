@@ -1,12 +1,14 @@
 //! Messages that customers send, recorded once however often they are delivered.
 
 mod change;
+mod many;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 use sqlx::PgConnection;
 
 pub use change::{Changed, edit, revoke};
+pub use many::{Arrived, record_all};
 
 use crate::customer::{self, Identity};
 use crate::{ConversationId, CustomerId, MessageId, conversation};
@@ -38,6 +40,17 @@ pub struct Inbound {
     pub sent_at: DateTime<Utc>,
 }
 
+impl Inbound {
+    fn answerable(&self) -> bool {
+        !UNANSWERED.contains(&self.kind.as_str())
+    }
+
+    /// A time that lies in the future is pulled back, so that no window opens for longer than it may.
+    fn said_at(&self, received: DateTime<Utc>) -> DateTime<Utc> {
+        self.sent_at.min(received + CLOCK_SKEW)
+    }
+}
+
 /// What became of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Recorded {
@@ -57,8 +70,6 @@ pub enum Recorded {
 }
 
 /// Records a message of this channel; the first of any number of deliveries wins.
-///
-/// A time that lies in the future is pulled back, so that no window opens for longer than it may.
 pub async fn record(
     conn: &mut PgConnection,
     phone_number_id: &str,
@@ -67,7 +78,7 @@ pub async fn record(
 ) -> sqlx::Result<Recorded> {
     let customer = customer::identify(conn, &inbound.identity).await?;
     let conversation = conversation::of(conn, customer, phone_number_id).await?;
-    let answerable = !UNANSWERED.contains(&inbound.kind.as_str());
+    let answerable = inbound.answerable();
     let message = insert(conn, conversation, phone_number_id, inbound, answerable, now).await?;
     Ok(message.map_or(Recorded::Duplicate, |message| Recorded::New { conversation, customer, message, answerable }))
 }
@@ -102,7 +113,7 @@ async fn insert(
         inbound.reply_to,
         inbound.body,
         answerable,
-        inbound.sent_at.min(now + CLOCK_SKEW),
+        inbound.said_at(now),
         now,
     )
     .fetch_optional(conn)

@@ -15,9 +15,9 @@ async fn planned(house: &House, guest: Guest, seq: i32) -> MessageId {
     message.id
 }
 
-async fn told(house: &House, wamid: &str, status: &str, callback: Option<MessageId>) -> Applied {
+fn status(wamid: &str, status: &str, callback: Option<MessageId>) -> Status {
     let seconds = ["sent", "delivered", "read", "failed"].iter().position(|known| *known == status).unwrap_or(9);
-    let status = Status {
+    Status {
         phone_number_id: demo::PHONE_NUMBER_ID.to_owned(),
         wamid: wamid.to_owned(),
         callback: callback.map(|id| id.to_string()),
@@ -25,9 +25,12 @@ async fn told(house: &House, wamid: &str, status: &str, callback: Option<Message
         at: now() + TimeDelta::seconds(i64::try_from(seconds).unwrap()),
         error_code: (status == "failed").then_some(131_026),
         body: json!({}),
-    };
+    }
+}
+
+async fn told(house: &House, wamid: &str, word: &str, callback: Option<MessageId>) -> Applied {
     let mut tx = house.tx().await;
-    let applied = delivery::apply(&mut tx, &status).await.unwrap();
+    let applied = delivery::apply(&mut tx, &status(wamid, word, callback)).await.unwrap();
     tx.commit().await.unwrap();
     applied
 }
@@ -145,6 +148,38 @@ async fn a_status_and_the_wamid_may_come_at_the_same_moment() {
             tokio::join!(accepted(&house, id, &wamid), told(&house, &wamid, "delivered", None));
             assert_eq!(state(&house, id).await, State::Delivered, "{seq}");
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn many_are_applied_together_but_those_that_somebody_waits_for() {
+    with_house(async |house| {
+        let guest = house.guest("393331234567").await;
+        let (known, unsent, dead) =
+            (planned(&house, guest, 0).await, planned(&house, guest, 1).await, planned(&house, guest, 2).await);
+        accepted(&house, known, "wamid.known").await;
+        accepted(&house, dead, "wamid.dead").await;
+        told(&house, "wamid.dead", "failed", None).await;
+        let statuses = [
+            status("wamid.known", "delivered", Some(known)),
+            status("wamid.unsent", "sent", Some(unsent)),
+            status("wamid.known", "sent", None),
+            status("wamid.known", "sent", None),
+            status("wamid.known", "read", Some(unsent)),
+            status("wamid.dead", "sent", Some(dead)),
+            status("wamid.of-nobody", "read", None),
+        ];
+        for _ in 0..2 {
+            let mut tx = house.tx().await;
+            let left = delivery::apply_all(&mut tx, &statuses.iter().collect::<Vec<_>>()).await.unwrap();
+            tx.commit().await.unwrap();
+            assert_eq!(left, [1, 4, 6], "a send without an answer; another message's name; nobody's");
+        }
+        assert_eq!(state(&house, known).await, State::Delivered);
+        assert_eq!(state(&house, unsent).await, State::Planned);
+        assert_eq!(state(&house, dead).await, State::Failed);
+        assert_eq!(house.count("select count(*) from delivery_status").await, 4);
     })
     .await;
 }

@@ -9,5 +9,6 @@ mod delivery;
 mod identity;
 mod inbound;
 mod isolation;
+mod many;
 mod outbound;
 mod support;

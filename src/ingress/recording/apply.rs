@@ -36,25 +36,29 @@ pub(super) async fn item(
     }
 }
 
-async fn message(
-    conn: &mut PgConnection,
-    number: &str,
-    message: &InboundMessage,
-    now: DateTime<Utc>,
-) -> sqlx::Result<Option<ConversationId>> {
-    let Some(identity) = numbers::identity(message) else {
-        tracing::warn!("a message whose sender has no usable id was kept with its webhook only");
-        return Ok(None);
-    };
-    let inbound = Inbound {
+/// A message in the domain's terms; `None` when its sender could not be answered.
+pub(super) fn inbound(message: &InboundMessage) -> Option<Inbound> {
+    Some(Inbound {
         wamid: message.wamid.clone(),
-        identity,
+        identity: numbers::identity(message)?,
         kind: message.kind.name().to_owned(),
         text: Some(message.text.clone()),
         payload: message.payload.clone(),
         reply_to: message.reply_to.clone(),
         body: message.raw.clone(),
         sent_at: message.at,
+    })
+}
+
+async fn message(
+    conn: &mut PgConnection,
+    number: &str,
+    message: &InboundMessage,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Option<ConversationId>> {
+    let Some(inbound) = inbound(message) else {
+        tracing::warn!("a message whose sender has no usable id was kept with its webhook only");
+        return Ok(None);
     };
     match (message.kind, &message.reply_to) {
         (Kind::Edit, Some(original)) => edit(conn, number, original, inbound, now).await,

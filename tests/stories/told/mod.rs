@@ -3,6 +3,7 @@
 mod api;
 mod booking;
 mod chaos;
+mod company;
 mod crowd;
 mod demo;
 mod identity;

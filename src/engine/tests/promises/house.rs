@@ -68,6 +68,11 @@ impl House {
         let pool = PgPoolOptions::new().max_connections(20).connect(&url).await.unwrap();
         pool.execute(include_str!("../../../../migrations/0001_engine.sql")).await.unwrap();
         pool.execute(include_str!("../../../../migrations/0003_protocol.sql")).await.unwrap();
+        pool.execute(include_str!("../../../../migrations/0005_policies.sql")).await.unwrap();
+        pool.execute(include_str!("../../../../migrations/0006_protocol.sql")).await.unwrap();
+        pool.execute(include_str!("../../../../migrations/0007_schedule.sql")).await.unwrap();
+        pool.execute(include_str!("../../../../migrations/0008_retention.sql")).await.unwrap();
+        pool.execute(include_str!("../../../../migrations/0009_measures.sql")).await.unwrap();
         let world = World { pool: pool.clone(), diary: Arc::default() };
         Self { world, client: Client::new(pool.clone()), pool }
     }
@@ -79,7 +84,7 @@ impl House {
     /// Enqueues, with the job's name made known first.
     pub async fn put<J: Job<World>>(&self, job: &J) -> i64 {
         self.client.register_kinds(&[J::NAME.to_owned()]).await.unwrap();
-        let mut tx = self.pool.begin().await.unwrap();
+        let mut tx = engine::begin(&self.pool).await.unwrap();
         let put = self.client.enqueue(&mut tx, 1, job).await.unwrap();
         self.client.commit(tx).await.unwrap();
         put.id

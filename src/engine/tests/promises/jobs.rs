@@ -64,7 +64,7 @@ impl Job<World> for Obey {
             Order::Error => Err(Stop::retry("told to")),
             Order::Panic => panic!("told to"),
             Order::Hang => std::future::pending().await,
-            Order::RetryAfter(ms) => Err(Stop::retry_after("busy", Some(Duration::from_millis(ms)))),
+            Order::RetryAfter(ms) => Err(Stop::unavailable("busy", Some(Duration::from_millis(ms)))),
             Order::Fail => Err(Stop::fail("no use")),
             Order::Cancel => Err(Stop::Cancel("not wanted".to_owned())),
         }
@@ -154,7 +154,7 @@ impl Job<World> for Deposit {
     type Output = i64;
 
     async fn run(self, cx: Cx<World>) -> Outcome<i64> {
-        let mut tx = cx.world.pool.begin().await?;
+        let mut tx = engine::begin(&cx.world.pool).await?;
         sqlx::query("insert into deposit (job, amount) values ($1, $2)")
             .bind(cx.id())
             .bind(self.amount)

@@ -31,7 +31,7 @@ async fn lanes_keep_their_order_over_two_workers_and_failures() {
     house.client.register_kinds(&["in_lane".to_owned()]).await.unwrap();
     let (first, second) = (start(house.engine().job::<InLane>()), start(house.engine().job::<InLane>()));
     for number in 0..20 {
-        let mut tx = house.pool.begin().await.unwrap();
+        let mut tx = engine::begin(&house.pool).await.unwrap();
         for lane in 0..30 {
             let job = InLane { lane: format!("lane{lane}"), number, fails_first: (number + lane) % 7 == 0 };
             house.client.enqueue(&mut tx, 1, &job).await.unwrap();
@@ -49,7 +49,7 @@ async fn lanes_keep_their_order_over_two_workers_and_failures() {
 async fn blocked_jobs_are_not_candidates() {
     let house = House::new().await;
     house.client.register_kinds(&["in_lane".to_owned()]).await.unwrap();
-    let mut tx = house.pool.begin().await.unwrap();
+    let mut tx = engine::begin(&house.pool).await.unwrap();
     for number in 0..50 {
         house.client.enqueue(&mut tx, 1, &InLane { lane: "one".to_owned(), number, fails_first: false }).await.unwrap();
     }

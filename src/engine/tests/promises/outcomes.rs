@@ -11,7 +11,7 @@ use crate::{
 async fn a_job_exists_if_and_only_if_its_transaction_commits() {
     let house = House::new().await;
     house.client.register_kinds(&["note".to_owned()]).await.unwrap();
-    let mut rolled_back = house.pool.begin().await.unwrap();
+    let mut rolled_back = engine::begin(&house.pool).await.unwrap();
     house.client.enqueue(&mut rolled_back, 1, &note("never")).await.unwrap();
     rolled_back.rollback().await.unwrap();
     house.put(&note("once")).await;
@@ -28,7 +28,7 @@ async fn thirty_two_producers_of_one_key_make_one_job() {
     let house = House::new().await;
     house.client.register_kinds(&["note".to_owned()]).await.unwrap();
     let puts = (0..32).map(|_| async {
-        let mut tx = house.pool.begin().await.unwrap();
+        let mut tx = engine::begin(&house.pool).await.unwrap();
         let put =
             house.client.enqueue(&mut tx, 1, &Note { text: "x".to_owned(), key: "same".to_owned() }).await.unwrap();
         house.client.commit(tx).await.unwrap();
@@ -170,6 +170,7 @@ async fn a_burst_that_does_not_end_starts_at_its_longest_wait() {
         tokio::time::sleep(Duration::from_millis(80)).await;
     }
     house.until_ended(2).await;
+    house.until("select (select count(*) from holdfast.done) - (select count(*) from holdfast.job)", 0).await;
     running.stop().await;
     let words: usize = house.world.diary().iter().map(|line| line.split(' ').count()).sum();
     assert_eq!(words, 15);
@@ -181,7 +182,7 @@ async fn what_no_row_takes_ends_its_own_job_only() {
     let ordinary = house.put(&Verbose { output: 10, fails_with: None }).await;
     let too_long = house.put(&Verbose { output: 2 << 20, fails_with: None }).await;
     let strange = house.put(&Verbose { output: 0, fails_with: Some(format!("a\0b {}", "x".repeat(100_000))) }).await;
-    let mut tx = house.pool.begin().await.unwrap();
+    let mut tx = engine::begin(&house.pool).await.unwrap();
     let refused = house.client.enqueue(&mut tx, 1, &note(&"x".repeat(2 << 20))).await.unwrap_err().to_string();
     tx.rollback().await.unwrap();
     let running = start(house.engine().job::<Verbose>());

@@ -48,7 +48,7 @@ async fn a_claim_whose_answer_was_lost_runs_again() {
     house.until("select count(*) from holdfast.worker", 1).await;
     house.client.register_kinds(&["note".to_owned()]).await.unwrap();
     // Claimed in the worker's name, but it never hears of it.
-    let mut tx = house.pool.begin().await.unwrap();
+    let mut tx = engine::begin(&house.pool).await.unwrap();
     house.client.enqueue(&mut tx, 1, &note("n")).await.unwrap();
     sqlx::query(
         "select holdfast.claim((select id from holdfast.worker), array(select id from holdfast.kind), array[10])",
@@ -168,4 +168,17 @@ async fn an_effect_that_was_let_go_is_never_sent_again_blindly() {
     assert_eq!(effect::begin(&mut conn, "throttled", 1).await.unwrap(), Begin::Send);
     assert!(effect::not_sent(&mut conn, "throttled", "130429").await.unwrap());
     assert_eq!(effect::begin(&mut conn, "throttled", 1).await.unwrap(), Begin::Send);
+}
+
+#[tokio::test]
+async fn a_begin_that_nobody_waits_for_leaves_no_transaction_behind() {
+    let house = House::new().await;
+    let options = house.pool.connect_options().as_ref().clone();
+    let pool = sqlx::postgres::PgPoolOptions::new().max_connections(1).connect_with(options).await.unwrap();
+    sqlx::query("create table kept (n bigint)").execute(&house.pool).await.unwrap();
+    for micros in (0..400).step_by(5) {
+        let _ = tokio::time::timeout(Duration::from_micros(micros), engine::begin(&pool)).await;
+        sqlx::query("insert into kept values ($1)").bind(i64::try_from(micros).unwrap()).execute(&pool).await.unwrap();
+    }
+    assert_eq!(house.number("select count(*) from kept").await, 80, "others see what was written after it");
 }

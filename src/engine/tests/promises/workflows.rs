@@ -100,13 +100,16 @@ async fn a_signal_is_kept_until_it_is_waited_for_and_taken_once() {
         house.put(&Patient { sleep_ms: 0, timeout_ms: Some(200) }).await,
     );
     let mut conn = house.pool.acquire().await.unwrap();
-    assert!(house.client.signal(&mut conn, early, "word", "1", &"early").await.unwrap());
-    assert!(house.client.signal(&mut conn, early, "word", "1", &"again").await.unwrap());
+    house.client.signal(&mut conn, 1, early, "word", "1", &"early").await.unwrap().unwrap();
+    house.client.signal(&mut conn, 1, early, "word", "1", &"again").await.unwrap().unwrap();
     let running = start(house.engine().job::<Patient>());
     house.until("select count(*) from holdfast.later where wakeable and run_at = 'infinity'", 1).await;
-    assert!(house.client.signal(&mut conn, late, "word", "1", &"late").await.unwrap());
+    house.client.signal(&mut conn, 1, late, "word", "1", &"late").await.unwrap().unwrap();
     house.until_ended(3).await;
-    assert!(!house.client.signal(&mut conn, late, "word", "2", &"too late").await.unwrap());
+    assert_eq!(
+        house.client.signal(&mut conn, 1, late, "word", "2", &"too late").await.unwrap(),
+        Err(engine::SignalError::Ended)
+    );
     running.stop().await;
     for (job, word) in [(early, "\"early\""), (late, "\"late\""), (never, "null")] {
         let output: String = sqlx::query_scalar("select output::text from holdfast.done where id = $1")

@@ -1,0 +1,1 @@
+insert into queue (payload) values ('{"i": 0}');

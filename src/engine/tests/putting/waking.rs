@@ -1,0 +1,90 @@
+//! E: who is woken by an enqueue, and in which order what is due starts.
+
+use std::time::{Duration, Instant};
+
+use engine::When;
+
+use crate::{
+    house::{House, start},
+    jobs::{Note, Single},
+};
+
+#[tokio::test]
+async fn e06_only_what_is_due_wakes_workers_and_soon() {
+    let house = House::new().await;
+    house.register::<Note>().await;
+    let mut listener = house.listen().await;
+    house.run_sql("select holdfast.enqueue('note', '{}', run_at => now() + interval '1 h')").await;
+    house.run_sql("select holdfast.enqueue('note', '{}', key => 'k', debounce_wait => '1 h')").await;
+    let mut tx = engine::begin(&house.pool).await.unwrap();
+    let now: chrono::DateTime<chrono::Utc> = sqlx::query_scalar("select now()").fetch_one(&mut *tx).await.unwrap();
+    let later = When::At(now + Duration::from_hours(1));
+    house.client.enqueue_when(&mut tx, 1, &Note::new("later"), later).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(house.nudges(&mut listener).await, 0);
+
+    // By polling alone, ten pick-ups in a row that quick would be a matter of one in ten million.
+    let running = start(house.engine().job::<Note>());
+    house.until("select count(*) from holdfast.worker", 1).await;
+    let deadline = Instant::now() + Duration::from_secs(40);
+    for round in 1.. {
+        for n in 1..=10 {
+            house
+                .run_sql(&format!(
+                    "select holdfast.enqueue('note', '{}', run_at => now() - interval '1 s')",
+                    Note::json("due")
+                ))
+                .await;
+            house.until_ended((round - 1) * 10 + n).await;
+        }
+        let slow = "select count(*) from (select d.started_at - j.created_at as wait from holdfast.done d join holdfast.job j on j.id = d.id
+                                          order by d.id desc limit 10) w where w.wait >= interval '50 ms'";
+        if house.number(slow).await == 0 {
+            break;
+        }
+        assert!(Instant::now() < deadline, "no ten jobs in a row started within 50 ms of their enqueue");
+    }
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn e07_a_burst_of_a_thousand_wakes_workers_a_bounded_number_of_times() {
+    let house = House::new().await;
+    house.register::<Note>().await;
+    let mut listener = house.listen().await;
+    let began = Instant::now();
+    for _ in 0..1000 {
+        house.client.enqueue_now(1, &Note::new("x")).await.unwrap();
+    }
+    let nudges = u128::try_from(house.nudges(&mut listener).await).unwrap();
+    let bound = began.elapsed().as_millis() / 10 + 5;
+    assert!((1..=bound).contains(&nudges), "{nudges} nudges, at most {bound} were to come");
+    let all = format!("select holdfast.enqueue('note', '{}') from generate_series(1, 1000)", Note::json("x"));
+    // Nudges of the last moments of the burst are not counted here.
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    house.nudges(&mut listener).await;
+    house.run_sql(&all).await;
+    assert_eq!(house.nudges(&mut listener).await, 1);
+}
+
+#[tokio::test]
+async fn e08_a_start_in_the_past_is_now_in_the_order_of_what_was_asked_for() {
+    let house = House::new().await;
+    house.register::<Single>().await;
+    for (text, args) in [
+        ("now", ""),
+        ("lately", ", run_at => now() - interval '10 s'"),
+        ("urgent", ", priority => -1"),
+        ("since ever", ", priority => -1, run_at => '-infinity'"),
+        ("earlier", ", run_at => now() - interval '20 s'"),
+        ("not so urgent", ", priority => 1, run_at => now() - interval '30 s'"),
+    ] {
+        house.run_sql(&format!("select holdfast.enqueue('single', '{{\"text\":\"{text}\"}}'{args})")).await;
+    }
+    assert_eq!(house.number("select count(*) from holdfast.later").await, 0);
+    let running = start(house.engine().job::<Single>());
+    house.until_ended(6).await;
+    running.stop().await;
+    let order = ["since ever", "urgent", "earlier", "lately", "now", "not so urgent"];
+    assert_eq!(house.world.diary(), order);
+}
