@@ -1,7 +1,7 @@
 -- How jobs move between the tables: put in, claim, settle, lay aside, rescue. Takes the place of all functions of
 -- `0001_engine.sql` and `0003_protocol.sql` but those on ids, partitions and kinds.
 -- The hottest functions plan once, and by index: planning costs more than they do, and a plan that was made while the
--- tables were empty would read them whole when they are full.
+-- tables were empty would read them whole when they are full. Without jit, which such settings call up for nothing.
 -- Locks are always taken in this order: claim, lane, gate, breaker, advisory lock of a workflow.
 
 drop view holdfast.job_state;
@@ -192,7 +192,7 @@ end $$;
 -- `next` is where to go on; null: that was all.
 -- Always along the index, whatever the statistics say: other plans would sort all that is over.
 create function holdfast.sweep_keys(after timestamptz, most integer, out removed integer, out next timestamptz) language plpgsql
-set enable_bitmapscan = off set enable_seqscan = off as $$
+set enable_bitmapscan = off set enable_seqscan = off set jit = off as $$
 #variable_conflict use_variable
 begin
   with old as materialized (
@@ -641,7 +641,7 @@ create function holdfast.claim(worker bigint, kinds smallint[], free integer[], 
                                known_ranks bigint[] default null)
 returns table (claim bigint, id bigint, kind smallint, attempts smallint, losses smallint, lane bigint, tenant bigint, root bigint, parent bigint,
                step text, key text, payload json, created_at timestamptz, priority smallint, rank bigint, trace text, due_at timestamptz)
-language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
 #variable_conflict use_column
 declare
   mine holdfast.ready[];
@@ -790,7 +790,7 @@ create function holdfast.finish(claims bigint[], ids bigint[], kinds smallint[],
                                 endings text[], errors text[], emptied bigint[], worker bigint, again boolean,
                                 next_kinds smallint[] default '{}', next_free integer[] default '{}',
                                 out lost bigint[], out more boolean, out handed json)
-language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
 #variable_conflict use_column
 declare
   live bigint[];
@@ -908,7 +908,7 @@ end $$;
 -- A step that is `opening` does not begin when its workflow has done anything else before: its run has to look first.
 create function holdfast.start_steps(worker bigint, claims bigint[], parents bigint[], roots bigint[], names text[], kinds smallint[],
                                      payloads json[], tenants bigint[], priorities smallint[], limit_keys text[], traces text[], detached boolean[], opening boolean[], direct boolean[])
-returns table (n bigint, child bigint, existed boolean, claim bigint, at timestamptz) language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+returns table (n bigint, child bigint, existed boolean, claim bigint, at timestamptz) language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
 #variable_conflict use_column
 declare
   live bigint[];
@@ -1323,9 +1323,6 @@ end $$;
 
 -- Their statements are short, whatever the planner thinks of sets whose size it cannot know: compiling one takes a second,
 -- each time.
-alter function holdfast.claim set jit = off;
-alter function holdfast.finish set jit = off;
-alter function holdfast.start_steps set jit = off;
 alter function holdfast.put_many set jit = off;
 alter function holdfast.tend set jit = off;
 alter function holdfast.report set jit = off;

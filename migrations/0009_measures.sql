@@ -4,7 +4,7 @@
 -- Numbers for gauges. Each is counted up to 10001 at most: beyond that it is enough to know that it is a lot.
 -- Only plans that stop there are of use.
 create function holdfast.measures() returns table (gauge text, label text, what text, value double precision) language sql stable
-set enable_bitmapscan = off set enable_seqscan = off as $$
+set enable_bitmapscan = off set enable_seqscan = off set jit = off as $$
   with recursive queue as (
     select k.id as kind, k.name, h.priority, h.tenant, h.rank, 1 as nth
       from holdfast.kind k

@@ -53,7 +53,7 @@ impl Stage {
     pub async fn fresh(&self) -> anyhow::Result<Scene> {
         let name = format!("holdfast_bench_{}_{}", std::process::id(), COUNTER.fetch_add(1, Ordering::Relaxed));
         self.server.connect().await?.execute(AssertSqlSafe(format!("create database {name}"))).await?;
-        let options = self.server.clone().database(&name).options([("search_path", "public")]);
+        let options = self.server.clone().database(&name).options([("search_path", "public"), ("jit", "off")]);
         let pool = PgPoolOptions::new()
             .max_connections(CONNECTIONS)
             .test_before_acquire(false)
