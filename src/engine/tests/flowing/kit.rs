@@ -16,9 +16,11 @@ pub struct Doomed(Option<Runtime>);
 impl Doomed {
     pub fn start(house: &House, build: impl FnOnce(Engine<World>) -> Engine<World> + Send + 'static) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-        let (options, world) = ((*house.pool.connect_options()).clone(), house.world.clone());
+        let (options, mut world) = ((*house.pool.connect_options()).clone(), house.world.clone());
         runtime.spawn(async move {
             let pool = PgPoolOptions::new().max_connections(10).connect_lazy_with(options);
+            // What handlers use dies, too.
+            world.pool = pool.clone();
             let engine = build(Engine::new(Client::new(pool), world));
             engine.run(CancellationToken::new()).await.unwrap();
         });
