@@ -57,7 +57,7 @@ async fn look<W: Clone + Send + Sync + 'static>(core: &Arc<Core<W>>, heads: &mut
 /// Nothing to do: until the next scheduled job, or the next look.
 async fn until_due<W>(core: &Core<W>) -> Duration {
     let due = sqlx::query_scalar!(
-        r#"select greatest(0, extract(epoch from min(run_at) - clock_timestamp()))::double precision from holdfast.later where run_at < clock_timestamp() + interval '1 s'"#
+        r#"select greatest(0, extract(epoch from min(run_at) - clock_timestamp()))::double precision from holdfast.later where run_at < statement_timestamp() + interval '1 s'"#
     )
     .fetch_one(core.client.pool())
     .await;
