@@ -265,21 +265,23 @@ end $$;
 
 -- For locked lanes without a holder: the first waiting job takes the lane. A lane where none waits, or where an
 -- earlier job is still on its way to a worker, is let go; that job will take up those who wait.
-create function holdfast.advance_lanes(lanes bigint[]) returns setof holdfast.ready language sql as $$
-  with head as (
-    select b.* from unnest(lanes) l
-    -- One whose row is locked is just being cancelled.
-    cross join lateral (select w.* from holdfast.blocked w where w.lane = l order by w.id limit 1 for update skip locked) b
-    where not exists (select from holdfast.ready r where r.lane = l and r.id < b.id)
-  ), gone as (
-    delete from holdfast.blocked b using head h where b.lane = h.lane and b.id = h.id returning b.*
-  ), held as (
-    update holdfast.lane l set holder = g.id from gone g where l.lane = g.lane
-  ), let_go as (
-    delete from holdfast.lane l where l.lane = any(lanes) and l.lane not in (select g.lane from gone g)
-  )
-  select g.id, g.kind, g.priority, g.attempts, g.losses, g.lane, true, g.tenant, g.id from gone g
-$$;
+create function holdfast.advance_lanes(lanes bigint[]) returns setof holdfast.ready language plpgsql as $$
+begin
+  return query
+    with head as (
+      select b.* from unnest(lanes) l
+      -- One whose row is locked is just being cancelled.
+      cross join lateral (select w.* from holdfast.blocked w where w.lane = l order by w.id limit 1 for update skip locked) b
+      where not exists (select from holdfast.ready r where r.lane = l and r.id < b.id)
+    ), gone as (
+      delete from holdfast.blocked b using head h where b.lane = h.lane and b.id = h.id returning b.*
+    ), held as (
+      update holdfast.lane l set holder = g.id from gone g where l.lane = g.lane
+    ), let_go as (
+      delete from holdfast.lane l where l.lane = any(lanes) and l.lane not in (select g.lane from gone g)
+    )
+    select g.id, g.kind, g.priority, g.attempts, g.losses, g.lane, true, g.tenant, g.id from gone g;
+end $$;
 
 -- The jobs that take these lanes over from those who held them.
 create function holdfast.release_lanes(lanes bigint[]) returns setof holdfast.ready language plpgsql as $$
@@ -644,11 +646,12 @@ returns table (claim bigint, id bigint, kind smallint, attempts smallint, losses
 language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
 #variable_conflict use_column
 declare
+  few tid[];
+  crowded boolean;
   mine holdfast.ready[];
   lanes bigint[];
   laned bigint[];
   heads holdfast.ready[];
-  claim_id bigint;
   whole boolean;
   dice double precision := random() * 0.999;
   -- Of more tenants than one claim looks at, not always the same ones.
@@ -658,69 +661,92 @@ begin
   if (select l.run_at from holdfast.later l order by l.run_at limit 1) <= clock_timestamp() then
     perform holdfast.promote(1000);
   end if;
-  if exists (select from holdfast.pause) then gated := claim.kinds; end if;
-  with recursive queue as (
-    select k.kind, k.n, h.priority, f.tenant, h.tenant as lowest, f.tenant as first, f.tenant = h.tenant as turned, -9223372036854775808 as after, 1 as nth
+  if claim.known_kinds is null then
+    select array_agg(c.row), bool_or(c.nth > least(k.n, 50)) into few, crowded
       from unnest(claim.kinds, claim.free) k(kind, n)
-      cross join lateral (select r.priority, r.tenant from holdfast.ready r where r.kind = k.kind order by r.priority, r.tenant, r.rank limit 1) h
-      cross join lateral (
-        select case when pivot = 0 then h.tenant else
-          (select r.tenant from holdfast.ready r where r.kind = k.kind and r.priority = h.priority and r.tenant >= h.tenant + (pivot * (
-             (select r2.tenant from holdfast.ready r2 where r2.kind = k.kind and r2.priority = h.priority order by r2.tenant desc, r2.rank desc limit 1)
-             - h.tenant))::bigint order by r.tenant, r.rank limit 1) end as tenant) f
-      where claim.known_kinds is null
-    union all
-    select q.kind, q.n, q.priority, coalesce(h.tenant, q.lowest), q.lowest, q.first, q.turned or h.tenant is null, q.after, q.nth + 1 from queue q
-      left join lateral (select r.tenant from holdfast.ready r where r.kind = q.kind and r.priority = q.priority and r.tenant > q.tenant
-                         order by r.tenant, r.rank limit 1) h on true
-      -- Upwards from the first one, then from the lowest one up to the first one.
-      where q.nth < 256 and case when q.first = q.lowest then h.tenant is not null when q.turned then h.tenant < q.first else true end
-  ), known as (
-    select q.kind, q.n, q.priority, q.tenant, q.after from queue q
-    union all
-    select k.kind, k.n, w.priority, w.tenant, w.rank from unnest(claim.kinds, claim.free) k(kind, n)
-      join unnest(claim.known_kinds, claim.known_priorities, claim.known_tenants, claim.known_ranks) w(kind, priority, tenant, rank) on w.kind = k.kind
-  ), weighted as (
-    select q.*, sum(w.weight) over (partition by q.kind) as all_weights, sum(w.weight) over (partition by q.kind order by q.priority, q.tenant) as upto, w.weight
-    from known q cross join lateral (select coalesce((select s.weight from holdfast.share s where s.tenant = q.tenant), 1)::double precision as weight) w
-  ), quota as (
-    -- Rounded by one throw of dice for all, so that the parts add up and each is fair in the long run.
-    select w.kind, w.priority, w.tenant, w.after,
-           floor(w.upto / w.all_weights * w.n + dice) - floor((w.upto - w.weight) / w.all_weights * w.n + dice) as n
-    from weighted w
-  ),
-  taken as (
-    delete from holdfast.ready r where r.ctid = any(array(select c.row from quota q
-  cross join lateral (select r.ctid as row from holdfast.ready r
-                      where r.kind = q.kind and r.priority = q.priority and r.tenant = q.tenant and r.rank > q.after
-                      order by r.rank limit q.n for update skip locked) c))
-    returning r.*
-  ), fresh as (
-    -- All lanes are locked here, in their order (see `lock_lanes`). One that nobody holds or waits for belongs to the first of its jobs.
-    insert into holdfast.lane as x (lane, holder)
-      select distinct on (t.lane) t.lane,
-             case when not exists (select from holdfast.blocked b where b.lane = t.lane)
-                   and not exists (select from holdfast.ready r where r.lane = t.lane and r.id < t.id) then t.id end
-      from taken t where t.lane is not null and not t.holds_lane
-      order by t.lane, t.id
-      on conflict on constraint lane_pkey do update set holder = x.holder where false returning lane, holder
-  ), waiting as (
-    insert into holdfast.blocked (lane, id, kind, priority, attempts, losses, tenant)
-      select t.lane, t.id, t.kind, t.priority, t.attempts, t.losses, t.tenant from taken t
-      where t.lane is not null and not t.holds_lane and t.id not in (select f.holder from fresh f where f.holder is not null)
-      returning lane, id
-  )
-  select array_agg(row(t.id, t.kind, t.priority, t.attempts, t.losses, t.lane, t.lane is not null, t.tenant, t.rank)::holdfast.ready)
-           filter (where t.lane is null or t.holds_lane or t.id in (select f.holder from fresh f)),
-         (select array_agg(distinct w.lane) from waiting w where w.lane not in (select f.lane from fresh f where f.holder is not null)), (select array_agg(w.id) from waiting w),
-         (select bool_or(q.n <= (select count(*) from taken u where u.kind = q.kind and u.priority = q.priority and u.tenant = q.tenant)) from quota q where q.n > 0)
-    into mine, lanes, laned, whole from taken t;
+      cross join lateral (select r.ctid as row, row_number() over () as nth from holdfast.ready r where r.kind = k.kind
+                          order by r.priority, r.tenant, r.rank limit least(k.n, 50) + 1) c;
+    if few is null then return; end if;
+  end if;
+  if crowded is false then
+    -- There is a slot for everybody: nothing is to be shared.
+    with taken as (
+      delete from holdfast.ready r where r.ctid = any(array(
+        select w.ctid from holdfast.ready w where w.ctid = any(few) and w.kind = any(claim.kinds) for update skip locked))
+      returning r.*
+    )
+    select array_agg(t::holdfast.ready), true into mine, whole from taken t;
+  else
+    with recursive queue as (
+      select k.kind, k.n, h.priority, f.tenant, h.tenant as lowest, f.tenant as first, f.tenant = h.tenant as turned, -9223372036854775808 as after, 1 as nth
+        from unnest(claim.kinds, claim.free) k(kind, n)
+        cross join lateral (select r.priority, r.tenant from holdfast.ready r where r.kind = k.kind order by r.priority, r.tenant, r.rank limit 1) h
+        cross join lateral (
+          select case when pivot = 0 then h.tenant else
+            (select r.tenant from holdfast.ready r where r.kind = k.kind and r.priority = h.priority and r.tenant >= h.tenant + (pivot * (
+               (select r2.tenant from holdfast.ready r2 where r2.kind = k.kind and r2.priority = h.priority order by r2.tenant desc, r2.rank desc limit 1)
+               - h.tenant))::bigint order by r.tenant, r.rank limit 1) end as tenant) f
+        where claim.known_kinds is null
+      union all
+      select q.kind, q.n, q.priority, coalesce(h.tenant, q.lowest), q.lowest, q.first, q.turned or h.tenant is null, q.after, q.nth + 1 from queue q
+        left join lateral (select r.tenant from holdfast.ready r where r.kind = q.kind and r.priority = q.priority and r.tenant > q.tenant
+                           order by r.tenant, r.rank limit 1) h on true
+        -- Upwards from the first one, then from the lowest one up to the first one.
+        where q.nth < 256 and case when q.first = q.lowest then h.tenant is not null when q.turned then h.tenant < q.first else true end
+    ), known as (
+      select q.kind, q.n, q.priority, q.tenant, q.after from queue q
+      union all
+      select k.kind, k.n, w.priority, w.tenant, w.rank from unnest(claim.kinds, claim.free) k(kind, n)
+        join unnest(claim.known_kinds, claim.known_priorities, claim.known_tenants, claim.known_ranks) w(kind, priority, tenant, rank) on w.kind = k.kind
+    ), weighted as (
+      select q.*, sum(w.weight) over (partition by q.kind) as all_weights, sum(w.weight) over (partition by q.kind order by q.priority, q.tenant) as upto, w.weight
+      from known q cross join lateral (select coalesce((select s.weight from holdfast.share s where s.tenant = q.tenant), 1)::double precision as weight) w
+    ), quota as (
+      -- Rounded by one throw of dice for all, so that the parts add up and each is fair in the long run.
+      select w.kind, w.priority, w.tenant, w.after,
+             floor(w.upto / w.all_weights * w.n + dice) - floor((w.upto - w.weight) / w.all_weights * w.n + dice) as n
+      from weighted w
+    ), taken as (
+      delete from holdfast.ready r where r.ctid = any(array(
+        select c.row from quota q
+        cross join lateral (select r.ctid as row from holdfast.ready r
+                            where r.kind = q.kind and r.priority = q.priority and r.tenant = q.tenant and r.rank > q.after
+                            order by r.rank limit q.n for update skip locked) c))
+      returning r.*
+    )
+    select array_agg(t::holdfast.ready),
+           (select bool_or(q.n <= (select count(*) from taken u where u.kind = q.kind and u.priority = q.priority and u.tenant = q.tenant)) from quota q where q.n > 0)
+      into mine, whole from taken t;
+  end if;
+  if exists (select from unnest(mine) m where m.lane is not null and not m.holds_lane) then
+    with fresh as (
+      -- All lanes are locked here, in their order (see `lock_lanes`). One that nobody holds or waits for belongs to the first of its jobs.
+      insert into holdfast.lane as x (lane, holder)
+        select distinct on (m.lane) m.lane,
+               case when not exists (select from holdfast.blocked b where b.lane = m.lane)
+                     and not exists (select from holdfast.ready r where r.lane = m.lane and r.id < m.id) then m.id end
+        from unnest(mine) m where m.lane is not null and not m.holds_lane
+        order by m.lane, m.id
+        on conflict on constraint lane_pkey do update set holder = x.holder where false returning lane, holder
+    ), waiting as (
+      insert into holdfast.blocked (lane, id, kind, priority, attempts, losses, tenant)
+        select m.lane, m.id, m.kind, m.priority, m.attempts, m.losses, m.tenant from unnest(mine) m
+        where m.lane is not null and not m.holds_lane and m.id not in (select f.holder from fresh f where f.holder is not null)
+        returning lane, id
+    )
+    select array(select row(m.id, m.kind, m.priority, m.attempts, m.losses, m.lane, m.lane is not null, m.tenant, m.rank)::holdfast.ready from unnest(mine) m
+                 where m.lane is null or m.holds_lane or m.id in (select f.holder from fresh f)),
+           (select array_agg(distinct w.lane) from waiting w where w.lane not in (select f.lane from fresh f where f.holder is not null)),
+           (select array_agg(w.id) from waiting w)
+      into mine, lanes, laned;
+  end if;
   if lanes is not null then
     heads := array(select a from holdfast.advance_lanes(array(select l.lane from holdfast.lane l where l.lane = any(lanes) and l.holder is null)) a);
     -- What we fetched ourselves starts here; another job that got a lane goes where its own worker finds it.
     insert into holdfast.ready select h.* from unnest(heads) h where h.id <> all(laned);
     mine := mine || array(select h from unnest(heads) h where h.id = any(laned));
   end if;
+  if exists (select from holdfast.pause) then gated := claim.kinds; end if;
   if cardinality(gated) > 0 and exists (select from unnest(mine) m where m.kind = any(gated)) then
     mine := array(select m from unnest(mine) m where m.kind <> all(gated))
          || array(select p from holdfast.pass(array(select m from unnest(mine) m where m.kind = any(gated) order by m.priority, m.rank)) p);
@@ -731,12 +757,14 @@ begin
                         clock_timestamp(), 0::smallint, 0::bigint, null::text, clock_timestamp() where whole;
     return;
   end if;
-  insert into holdfast.claim as c (worker, ids, attempts, losses)
-    select claim.worker, array_agg(m.id), array_agg(m.attempts), array_agg(m.losses) from unnest(mine) m returning c.id into claim_id;
   return query
-    select claim_id, j.id, j.kind, m.attempts, m.losses, m.lane, j.tenant, j.root, j.parent, j.step, j.key, j.payload, j.created_at,
+    with ours as (
+      insert into holdfast.claim as c (worker, ids, attempts, losses)
+        select claim.worker, array_agg(m.id), array_agg(m.attempts), array_agg(m.losses) from unnest(mine) m returning c.id
+    )
+    select o.id, j.id, j.kind, m.attempts, m.losses, m.lane, j.tenant, j.root, j.parent, j.step, j.key, j.payload, j.created_at,
            m.priority, m.rank, j.trace, to_timestamp((m.rank >> 20) / 1000.0)
-    from unnest(mine) m join holdfast.job j on j.id = m.id
+    from ours o, unnest(mine) m join holdfast.job j on j.id = m.id
     order by m.priority, m.rank;
 end $$;
 

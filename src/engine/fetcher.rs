@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{backend::Fetched, registry::Claimed, runner, session::Core};
+use crate::{backend::Fetched, link::Link, registry::Claimed, runner, session::Core};
 
 /// The floor: work that nobody told us of is found this late.
 const POLL: Duration = Duration::from_millis(250);
@@ -26,9 +26,9 @@ const KEPT: Duration = Duration::from_secs(5);
 /// Claims until the session drains.
 pub(crate) async fn run<W: Clone + Send + Sync + 'static>(core: Arc<Core<W>>) {
     let wake = core.client.local_wake();
-    let mut heads = Heads::default();
+    let (mut link, mut heads) = (Link::own(core.client.pool()), Heads::default());
     loop {
-        let wait = if core.settler.is_behind() { GATHER } else { look(&core, &mut heads).await };
+        let wait = if core.settler.is_behind() { GATHER } else { look(&core, &mut link, &mut heads).await };
         tokio::select! {
             biased;
             () = core.draining.cancelled() => return,
@@ -39,13 +39,13 @@ pub(crate) async fn run<W: Clone + Send + Sync + 'static>(core: Arc<Core<W>>) {
 }
 
 /// Claims once and hands out; returns when to look again.
-async fn look<W: Clone + Send + Sync + 'static>(core: &Arc<Core<W>>, heads: &mut Heads) -> Duration {
-    match claim(core, heads).await {
+async fn look<W: Clone + Send + Sync + 'static>(core: &Arc<Core<W>>, link: &mut Link, heads: &mut Heads) -> Duration {
+    match claim(core, link, heads).await {
         Ok((jobs, more)) => {
             for job in jobs {
                 dispatch(core, job).await;
             }
-            if more { GATHER } else { until_due(core).await }
+            if more { GATHER } else { until_due(link).await }
         }
         Err(error) => {
             tracing::warn!(%error, "no jobs claimed, trying again");
@@ -55,14 +55,21 @@ async fn look<W: Clone + Send + Sync + 'static>(core: &Arc<Core<W>>, heads: &mut
 }
 
 /// Nothing to do: until the next scheduled job, or the next look.
-async fn until_due<W>(core: &Core<W>) -> Duration {
+async fn until_due(link: &mut Link) -> Duration {
+    let seconds = next_due(link).await.ok().flatten().unwrap_or(POLL.as_secs_f64());
+    Duration::from_secs_f64(seconds.max(0.0)).clamp(GATHER, POLL)
+}
+
+/// In how many seconds the next scheduled job is due; none: not within the next one.
+async fn next_due(link: &mut Link) -> sqlx::Result<Option<f64>> {
+    let mut conn = link.take().await?;
     let due = sqlx::query_scalar!(
-        r#"select greatest(0, extract(epoch from min(run_at) - clock_timestamp()))::double precision from holdfast.later where run_at < statement_timestamp() + interval '1 s'"#
+        r#"select extract(epoch from min(run_at) - clock_timestamp())::double precision from holdfast.later where run_at < statement_timestamp() + interval '1 s'"#
     )
-    .fetch_one(core.client.pool())
-    .await;
-    let seconds = due.ok().flatten().unwrap_or(POLL.as_secs_f64());
-    Duration::from_secs_f64(seconds).clamp(GATHER, POLL)
+    .fetch_one(&mut *conn)
+    .await?;
+    link.keep(conn);
+    Ok(due)
 }
 
 /// How far each queue (kind, priority, tenant) is claimed, for the time while looking everywhere is slow.
@@ -118,6 +125,7 @@ impl Heads {
 /// Fetches for the free slots; true when there may be more for them, or a type had more jobs than slots.
 pub(crate) async fn claim<W: Clone + Send + Sync + 'static>(
     core: &Core<W>,
+    link: &mut Link,
     heads: &mut Heads,
 ) -> sqlx::Result<(Vec<Fetched>, bool)> {
     let (kinds, free) = core.registry.free();
@@ -126,6 +134,7 @@ pub(crate) async fn claim<W: Clone + Send + Sync + 'static>(
     }
     let known = heads.known();
     let everywhere = known.is_none();
+    let mut conn = link.take().await?;
     let started = Instant::now();
     let mut rows = sqlx::query!(
         r#"select claim as "claim!", id as "id!", kind as "kind!", attempts as "attempts!", losses as "losses!", lane, tenant as "tenant!",
@@ -141,8 +150,9 @@ pub(crate) async fn claim<W: Clone + Send + Sync + 'static>(
         known.as_ref().map(|known| known.tenants.as_slice()) as _,
         known.as_ref().map(|known| known.ranks.as_slice()) as _,
     )
-    .fetch_all(core.client.pool())
+    .fetch_all(&mut *conn)
     .await?;
+    link.keep(conn);
     let fetched = Instant::now();
     // A claim takes one priority of a type and a share for each tenant: what it left may be next. So may what lies behind
     // jobs that all have to wait; claim 0 tells of them.

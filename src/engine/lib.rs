@@ -24,6 +24,7 @@ pub mod inspect;
 mod job;
 mod journal;
 mod lifeline;
+mod link;
 mod maintenance;
 pub mod operate;
 mod outcome;

@@ -4,19 +4,22 @@ use std::{
     collections::HashMap,
     sync::{
         Arc,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicU64, AtomicUsize, Ordering},
     },
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use serde_json::value::RawValue;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::{Cx, Job, Outcome, Point, Policy, Stop, wire};
 
 /// The most jobs of one type that one claim fetches.
 const BATCH: usize = 500;
+/// Jobs are fetched ahead of a free place if, at the pace of the latest ones, they start within this time.
+const AHEAD: Duration = Duration::from_millis(20);
 
 /// A job as a claim brought it.
 #[derive(Debug, Clone)]
@@ -55,7 +58,12 @@ pub(crate) struct Kind<W> {
     pub former_names: &'static [&'static str],
     pub policy: Policy,
     pub start: fn(&str, Cx<W>) -> Attempt,
+    /// One for each attempt that may run at one time.
+    places: Semaphore,
+    /// Jobs that are claimed here: they run, or wait for a place.
     busy: AtomicUsize,
+    /// The recent mean of how long an attempt holds its place, in microseconds; 0: not known.
+    pace: AtomicU64,
 }
 
 impl<W: Clone + Send + Sync + 'static> Kind<W> {
@@ -65,7 +73,9 @@ impl<W: Clone + Send + Sync + 'static> Kind<W> {
             former_names: J::FORMER_NAMES,
             policy: J::POLICY,
             start: start::<W, J>,
+            places: Semaphore::new(usize::from(J::POLICY.concurrency)),
             busy: AtomicUsize::new(0),
+            pace: AtomicU64::new(0),
         }
     }
 
@@ -75,7 +85,7 @@ impl<W: Clone + Send + Sync + 'static> Kind<W> {
 
     /// Takes a slot if one is free.
     pub fn try_slot(&self) -> bool {
-        let most = usize::from(self.policy.concurrency);
+        let most = self.most();
         self.busy.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |busy| (busy < most).then_some(busy + 1)).is_ok()
     }
 
@@ -83,8 +93,44 @@ impl<W: Clone + Send + Sync + 'static> Kind<W> {
         self.busy.fetch_sub(1, Ordering::Relaxed);
     }
 
+    /// Waits until an attempt may run.
+    pub async fn place(&self) -> Place<'_> {
+        let permit = self.places.acquire().await.ok();
+        Place { pace: &self.pace, since: Instant::now(), _permit: permit }
+    }
+
+    /// Jobs that may be claimed here at one time. Those that pass a gate count there from their claim on, and none of
+    /// them is fetched ahead.
+    fn most(&self) -> usize {
+        let places = usize::from(self.policy.concurrency);
+        let pace = self.pace.load(Ordering::Relaxed);
+        if pace == 0 || self.policy.is_gated() {
+            return places;
+        }
+        let turns = u64::try_from(AHEAD.as_micros()).unwrap_or(0) / pace;
+        places + places.min(places.saturating_mul(usize::try_from(turns).unwrap_or(usize::MAX)))
+    }
+
     fn free(&self) -> usize {
-        usize::from(self.policy.concurrency).saturating_sub(self.busy.load(Ordering::Relaxed)).min(BATCH)
+        self.most().saturating_sub(self.busy.load(Ordering::Relaxed)).min(BATCH)
+    }
+}
+
+/// Held by an attempt while it runs.
+pub(crate) struct Place<'a> {
+    pace: &'a AtomicU64,
+    since: Instant,
+    _permit: Option<SemaphorePermit<'a>>,
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        let held = u64::try_from(self.since.elapsed().as_micros()).unwrap_or(u64::MAX).max(1);
+        let mean = match self.pace.load(Ordering::Relaxed) {
+            0 => held,
+            pace => (pace * 7).saturating_add(held) / 8,
+        };
+        self.pace.store(mean.max(1), Ordering::Relaxed);
     }
 }
 

@@ -37,6 +37,8 @@ pub(crate) enum Report {
 /// An attempt that was aborted this long ago and still runs does not let go of its thread.
 const STUCK: Duration = Duration::from_secs(1);
 
+/// The longest that a job waits here for a place; then others may have it.
+const PATIENCE: Duration = Duration::from_millis(250);
 /// How long a cancelled attempt may take to end by itself.
 const GRACE: Duration = Duration::from_secs(5);
 /// How long a cancelled workflow is laid aside while its steps end.
@@ -44,6 +46,13 @@ const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 pub(crate) async fn run<W: Clone + Send + Sync + 'static>(core: Arc<Core<W>>, (claimed, payload): Fetched) {
     let Some(kind) = core.registry.get(claimed.kind) else { return };
+    // It may have been fetched ahead.
+    let place = tokio::select! {
+        biased;
+        place = kind.place() => place,
+        () = core.draining.cancelled() => return give_back(&core, claimed).await,
+        () = tokio::time::sleep(PATIENCE) => return give_back(&core, claimed).await,
+    };
     if core.cancels.is_asked(claimed.id) {
         // It may have been retried since.
         let looked = core.cancels.refresh(core.client.pool()).await;
@@ -55,6 +64,7 @@ pub(crate) async fn run<W: Clone + Send + Sync + 'static>(core: Arc<Core<W>>, (c
     let started = std::time::Instant::now();
     let report = attempt(&core, kind, cx.clone(), payload).await;
     // Its end is written with others; the next one may start meanwhile.
+    drop(place);
     kind.free_slot();
     // What an attempt that was given up still does comes too late; a completion that it is committing counts.
     *cx.run.over.lock().await = true;

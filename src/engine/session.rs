@@ -20,7 +20,9 @@ use crate::{
     breakers::{self, Breakers},
     cancels::Cancels,
     client::{Host, interval},
-    fetcher, gauges, lifeline, maintenance,
+    fetcher, gauges, lifeline,
+    link::Link,
+    maintenance,
     registry::Registry,
     retention::{self, Retention},
     runner,
@@ -78,9 +80,10 @@ pub(crate) fn assemble<W: Clone + Send + Sync + 'static>(
     setup: &Setup<W>,
     worker: i64,
     draining: CancellationToken,
+    link: fn(&PgPool) -> Link,
 ) -> (Arc<Core<W>>, JoinHandle<()>, starter::Requests) {
     let waiters = Arc::new(Waiters::default());
-    let (settler, writer) = Settler::start(&setup.client, worker, waiters.clone());
+    let (settler, writer) = Settler::start(&setup.client, link(setup.client.pool()), worker, waiters.clone());
     let (starter, requests) = Starter::new();
     let core = Arc::new(Core {
         world: setup.world.clone(),
@@ -110,7 +113,7 @@ pub(crate) async fn run<W: Clone + Send + Sync + 'static>(
     let kinds: Vec<i16> = setup.registry.iter().map(|(id, _)| id).collect();
     let lifeline = lifeline::Lifeline::register(&pool, &kinds).await?;
     let worker = lifeline.worker;
-    let (core, writer, requests) = assemble(setup, worker, shutdown.child_token());
+    let (core, writer, requests) = assemble(setup, worker, shutdown.child_token(), Link::own);
     let host: Weak<dyn Host> = Arc::downgrade(&core) as Weak<Core<W>>;
     core.settler.set_host(host.clone());
     client.set_host(host);
@@ -132,7 +135,7 @@ pub(crate) async fn run<W: Clone + Send + Sync + 'static>(
         health,
     };
     let beating = tokio::spawn(lifeline.beat(core.client.clone(), signs));
-    let starting = tokio::spawn(starter::run(Arc::downgrade(&core), requests));
+    let starting = tokio::spawn(starter::run(Arc::downgrade(&core), requests, Link::own(&pool)));
     let mut workers = start_workers(&core);
     if let Err(error) = core.cancels.refresh(&pool).await {
         tracing::debug!(%error, "what is to be cancelled is looked up with the next beat");

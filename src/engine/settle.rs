@@ -9,13 +9,13 @@ use std::{
     time::Duration,
 };
 
-use sqlx::PgPool;
 use tokio::sync::{Notify, mpsc, oneshot};
 
 use crate::{
     Client,
     client::Host,
     finish::{Finished, Written, finish},
+    link::Link,
     waiters::{Ended, Waiters},
 };
 
@@ -47,7 +47,12 @@ struct Shared {
 
 impl Settler {
     /// The task runs until the settler is dropped and everything is written.
-    pub fn start(client: &Client, worker: i64, waiters: Arc<Waiters>) -> (Self, tokio::task::JoinHandle<()>) {
+    pub fn start(
+        client: &Client,
+        link: Link,
+        worker: i64,
+        waiters: Arc<Waiters>,
+    ) -> (Self, tokio::task::JoinHandle<()>) {
         let (queue, messages) = mpsc::unbounded_channel();
         let shared = Arc::new(Shared {
             claims: Claims::default(),
@@ -55,8 +60,7 @@ impl Settler {
             unwritten: AtomicUsize::new(0),
             host: OnceLock::new(),
         });
-        let writer =
-            Writer { pool: client.pool().clone(), worker, shared: shared.clone(), fetcher: client.local_wake() };
+        let writer = Writer { link, worker, shared: shared.clone(), fetcher: client.local_wake() };
         (Self { queue, shared }, tokio::spawn(writer.run(messages)))
     }
 
@@ -142,14 +146,14 @@ impl Claims {
 
 /// The one task that writes completions.
 struct Writer {
-    pool: PgPool,
+    link: Link,
     worker: i64,
     shared: Arc<Shared>,
     fetcher: Arc<Notify>,
 }
 
 impl Writer {
-    async fn run(self, mut messages: mpsc::UnboundedReceiver<Message>) {
+    async fn run(mut self, mut messages: mpsc::UnboundedReceiver<Message>) {
         let mut buffer = Vec::with_capacity(BATCH);
         while messages.recv_many(&mut buffer, BATCH).await > 0 {
             let (batch, answers): (Vec<_>, Vec<_>) = buffer
@@ -177,16 +181,27 @@ impl Writer {
         }
     }
 
+    async fn finish(
+        &mut self,
+        batch: &[Finished],
+        emptied: &[i64],
+        again: bool,
+        kept: &[i16],
+    ) -> sqlx::Result<Written> {
+        let mut conn = self.link.take().await?;
+        let written = finish(&mut conn, self.worker, batch, emptied, again, kept).await?;
+        self.link.keep(conn);
+        Ok(written)
+    }
+
     /// Writes until the database has it; returns those that were not ours.
-    async fn write(&self, batch: &[Finished]) -> Vec<i64> {
+    async fn write(&mut self, batch: &[Finished]) -> Vec<i64> {
         let emptied = self.shared.claims.take_emptied();
         let mut again = false;
         loop {
             let host = self.shared.host.get().and_then(Weak::upgrade);
             let kept = host.as_ref().map(|host| keep_slots(host.as_ref(), batch)).unwrap_or_default();
-            let written =
-                async { finish(&mut *self.pool.acquire().await?, self.worker, batch, &emptied, again, &kept).await }
-                    .await;
+            let written = self.finish(batch, &emptied, again, &kept).await;
             if let Some(host) = host {
                 hand_over(host, &kept, written.as_ref().ok(), self);
             }

@@ -10,7 +10,7 @@ use std::{
 
 use tokio::sync::{mpsc, oneshot};
 
-use crate::{registry::Claimed, runner, session::Core};
+use crate::{link::Link, registry::Claimed, runner, session::Core};
 
 /// Steps written at one time.
 const BATCH: usize = 250;
@@ -66,12 +66,12 @@ impl Starter {
 }
 
 /// Runs until the session is over.
-pub(crate) async fn run<W: Clone + Send + Sync + 'static>(core: Weak<Core<W>>, mut requests: Requests) {
+pub(crate) async fn run<W: Clone + Send + Sync + 'static>(core: Weak<Core<W>>, mut requests: Requests, mut link: Link) {
     let mut buffer = Vec::with_capacity(BATCH);
     while requests.recv_many(&mut buffer, BATCH).await > 0 {
         let Some(core) = core.upgrade() else { return };
         let (batch, answers): (Vec<_>, Vec<_>) = buffer.drain(..).unzip();
-        match start(&core, batch).await {
+        match start(&core, &mut link, batch).await {
             Ok(begun) => {
                 for (answer, begun) in answers.into_iter().zip(begun) {
                     // A workflow that was laid aside meanwhile finds the step in its journal.
@@ -91,6 +91,7 @@ pub(crate) async fn run<W: Clone + Send + Sync + 'static>(core: Weak<Core<W>>, m
 
 async fn start<W: Clone + Send + Sync + 'static>(
     core: &Arc<Core<W>>,
+    link: &mut Link,
     batch: Vec<Request>,
 ) -> sqlx::Result<Vec<Option<Begun>>> {
     let slots: Vec<bool> = batch
@@ -101,7 +102,7 @@ async fn start<W: Clone + Send + Sync + 'static>(
             })
         })
         .collect();
-    let rows = match write(core, &batch, &slots).await {
+    let rows = match write(core.worker, link, &batch, &slots).await {
         Ok(rows) => rows,
         Err(error) => {
             free(core, batch.iter().zip(&slots).filter(|(_, slot)| **slot).map(|(request, _)| request.kind));
@@ -168,19 +169,16 @@ struct Row {
     at: chrono::DateTime<chrono::Utc>,
 }
 
-async fn write<W: Clone + Send + Sync + 'static>(
-    core: &Core<W>,
-    batch: &[Request],
-    slots: &[bool],
-) -> sqlx::Result<Vec<Row>> {
+async fn write(worker: i64, link: &mut Link, batch: &[Request], slots: &[bool]) -> sqlx::Result<Vec<Row>> {
     fn column<T>(batch: &[Request], field: impl Fn(&Request) -> T) -> Vec<T> {
         batch.iter().map(field).collect()
     }
-    sqlx::query_as!(
+    let mut conn = link.take().await?;
+    let rows = sqlx::query_as!(
         Row,
         r#"select n as "n!", child, existed as "existed!", claim, at as "at!"
            from holdfast.start_steps($1, $2, $3, $4, $5, $6, $7::text[]::json[], $8, $9, $10, $11, $12, $13, $14)"#,
-        core.worker,
+        worker,
         &column(batch, |r| r.claim),
         &column(batch, |r| r.parent),
         &column(batch, |r| r.root),
@@ -195,6 +193,8 @@ async fn write<W: Clone + Send + Sync + 'static>(
         &column(batch, |r| r.opening),
         slots,
     )
-    .fetch_all(core.client.pool())
-    .await
+    .fetch_all(&mut *conn)
+    .await?;
+    link.keep(conn);
+    Ok(rows)
 }

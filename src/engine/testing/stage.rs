@@ -6,7 +6,9 @@ use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
 use super::advance;
 use crate::{
-    Engine, EngineError, Job, fetcher, runner,
+    Engine, EngineError, Job, fetcher,
+    link::Link,
+    runner,
     schedule::Crontab,
     session::{self, Core},
     starter,
@@ -78,8 +80,8 @@ impl<W: Clone + Send + Sync + 'static> Stage<W> {
         // As in a drain, workflows are laid aside instead of waiting in memory, and steps start by being fetched.
         let draining = CancellationToken::new();
         draining.cancel();
-        let (core, _writer, requests) = session::assemble(&setup, worker, draining);
-        let starter = tokio::spawn(starter::run(Arc::downgrade(&core), requests));
+        let (core, _writer, requests) = session::assemble(&setup, worker, draining, Link::shared);
+        let starter = tokio::spawn(starter::run(Arc::downgrade(&core), requests, Link::shared(setup.client.pool())));
         Ok(Self { core, crontab: setup.crontab, _starter: AbortOnDropHandle::new(starter) })
     }
 
@@ -125,7 +127,9 @@ impl<W: Clone + Send + Sync + 'static> Stage<W> {
     async fn run(&self, most: usize, scheduled: bool, wanted: Option<i64>) -> sqlx::Result<Vec<Ran>> {
         let mut ran = Vec::new();
         loop {
-            let (jobs, more) = fetcher::claim(&self.core, &mut fetcher::Heads::default()).await?;
+            let (jobs, more) =
+                fetcher::claim(&self.core, &mut Link::shared(self.core.client.pool()), &mut fetcher::Heads::default())
+                    .await?;
             if jobs.is_empty() && !more {
                 let goes_on = self.make_way().await? || (scheduled && self.skip_to_next().await?);
                 if !goes_on {

@@ -40,6 +40,7 @@ impl Job<World> for Frozen {
             until_on(&pool, "tried").await;
             return Ok("second".to_owned());
         }
+        sqlx::query("insert into switch values ('begun')").execute(&pool).await?;
         while sqlx::query_scalar::<_, i64>(lost).fetch_one(&pool).await? == 0 {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
@@ -60,7 +61,7 @@ async fn k02_all_that_a_fenced_attempt_writes_is_refused() {
     switches(&house).await;
     let engine = start(house.engine().job::<Frozen>().job::<Child>());
     put_all(&house, 1, &[Frozen {}]).await;
-    house.until("select count(*) from holdfast.claim", 1).await;
+    until_on(&house.pool, "begun").await;
     execute(&house, "select holdfast.rescue_claim(id, 'it froze') from holdfast.claim").await;
     house.until_ended(1).await;
     engine.stop().await;
