@@ -25,7 +25,8 @@ impl Job<World> for FindCrew {
     async fn run(self, cx: Cx) -> Outcome<Self::Output> {
         let (mut tx, asker) = self.asker.begin(&cx).await?;
         let found = catalog::find_crew(&mut tx, asker.language, &self.wish).await?;
-        cx.finish(tx, found).await
+        tx.rollback().await?;
+        Ok(found)
     }
 }
 

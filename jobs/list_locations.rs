@@ -23,7 +23,8 @@ impl Job<World> for ListLocations {
     async fn run(self, cx: Cx) -> Outcome<Self::Output> {
         let (mut tx, asker) = self.asker.begin(&cx).await?;
         let found = catalog::list_locations(&mut tx, asker.language).await?;
-        cx.finish(tx, found).await
+        tx.rollback().await?;
+        Ok(found)
     }
 }
 

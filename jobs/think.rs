@@ -55,10 +55,9 @@ impl Job<World> for Think {
     async fn run(self, cx: Cx) -> Outcome<Response> {
         let request = self.request(&cx).await?;
         let answer = cx.world.model.complete(&request).await.map_err(|error| stop(&error))?;
+        let Some(language) = answer.language.filter(|language| *language != self.language) else { return Ok(answer) };
         let mut tx = begin(&cx).await?;
-        if let Some(language) = answer.language {
-            customer::speaks(&mut tx, self.customer, language).await?;
-        }
+        customer::speaks(&mut tx, self.customer, language).await?;
         cx.finish(tx, answer).await
     }
 }

@@ -1,7 +1,8 @@
 -- How jobs move between the tables: put in, claim, settle, lay aside, rescue. Takes the place of all functions of
 -- `0001_engine.sql` and `0003_protocol.sql` but those on ids, partitions and kinds.
 -- The hottest functions plan once, and by index: planning costs more than they do, and a plan that was made while the
--- tables were empty would read them whole when they are full. Without jit, which such settings call up for nothing.
+-- tables were empty would read them whole when they are full. Joins with tables that grow are `lateral … limit 1` for the
+-- same reason: nothing can make a hash join of them. Without jit, which such settings call up for nothing.
 -- Locks are always taken in this order: claim, lane, gate, breaker, advisory lock of a workflow.
 
 drop view holdfast.job_state;
@@ -91,7 +92,8 @@ begin
   id := holdfast.next_id();
   insert into holdfast.job (id, kind, priority, tenant, root, payload, limit_key, trace)
     values (id, kind, priority, tenant, id, payload, limit_key, trace);
-  if worker is not null and not exists (select from holdfast.ready r where r.kind = kind) and not exists (select from holdfast.pause) then
+  if worker is not null and (select r.id from holdfast.ready r where r.kind = kind order by r.priority, r.tenant, r.rank limit 1) is null
+     and not exists (select from holdfast.pause) then
     insert into holdfast.claim (worker, ids, attempts, losses) values (worker, array[id], array[0::smallint], array[0::smallint])
       returning claim.id, claim.at into claim, at;
     return;
@@ -269,12 +271,12 @@ create function holdfast.advance_lanes(lanes bigint[]) returns setof holdfast.re
 begin
   return query
     with head as (
-      select b.* from unnest(lanes) l
+      select b.row from unnest(lanes) l
       -- One whose row is locked is just being cancelled.
-      cross join lateral (select w.* from holdfast.blocked w where w.lane = l order by w.id limit 1 for update skip locked) b
-      where not exists (select from holdfast.ready r where r.lane = l and r.id < b.id)
+      cross join lateral (select w.ctid as row, w.id from holdfast.blocked w where w.lane = l order by w.id limit 1 for update skip locked) b
+      where not coalesce((select true from holdfast.ready r where r.lane = l and r.id < b.id limit 1), false)
     ), gone as (
-      delete from holdfast.blocked b using head h where b.lane = h.lane and b.id = h.id returning b.*
+      delete from holdfast.blocked b where b.ctid = any(array(select h.row from head h)) returning b.*
     ), held as (
       update holdfast.lane l set holder = g.id from gone g where l.lane = g.lane
     ), let_go as (
@@ -385,7 +387,7 @@ declare
 begin
   with asked as materialized (
     select j.n, w.* from unnest(jobs) with ordinality j(id, kind, priority, attempts, losses, lane, holds_lane, tenant, rank, n)
-    join holdfast.job x on x.id = j.id, lateral holdfast.gates_of(j.kind, j.tenant, x.limit_key) w
+    cross join lateral (select y.limit_key from holdfast.job y where y.id = j.id limit 1) x, lateral holdfast.gates_of(j.kind, j.tenant, x.limit_key) w
     where holdfast.is_late(j.kind, j.id, j.rank, j.attempts, j.losses) is not true
   ), made as (
     insert into holdfast.gate (id, rule, tenant, key) select distinct a.gate, a.rule, a.gate_tenant, a.gate_key from asked a
@@ -723,8 +725,8 @@ begin
       -- All lanes are locked here, in their order (see `lock_lanes`). One that nobody holds or waits for belongs to the first of its jobs.
       insert into holdfast.lane as x (lane, holder)
         select distinct on (m.lane) m.lane,
-               case when not exists (select from holdfast.blocked b where b.lane = m.lane)
-                     and not exists (select from holdfast.ready r where r.lane = m.lane and r.id < m.id) then m.id end
+               case when (select b.id from holdfast.blocked b where b.lane = m.lane limit 1) is null
+                     and (select r.id from holdfast.ready r where r.lane = m.lane and r.id < m.id limit 1) is null then m.id end
         from unnest(mine) m where m.lane is not null and not m.holds_lane
         order by m.lane, m.id
         on conflict on constraint lane_pkey do update set holder = x.holder where false returning lane, holder
@@ -764,7 +766,7 @@ begin
     )
     select o.id, j.id, j.kind, m.attempts, m.losses, m.lane, j.tenant, j.root, j.parent, j.step, j.key, j.payload, j.created_at,
            m.priority, m.rank, j.trace, to_timestamp((m.rank >> 20) / 1000.0)
-    from ours o, unnest(mine) m join holdfast.job j on j.id = m.id
+    from ours o cross join unnest(mine) m cross join lateral (select x.* from holdfast.job x where x.id = m.id limit 1) j
     order by m.priority, m.rank;
 end $$;
 
@@ -780,6 +782,7 @@ begin
   for job in select distinct j from unnest(jobs) j order by j loop
     perform pg_advisory_xact_lock(job);
   end loop;
+  if not exists (select from holdfast.later l where l.id = any(jobs) and l.wakeable) then return false; end if;
   if ended is not null then
     update holdfast.later l set awaiting = l.awaiting - e.n from unnest(jobs, ended) e(job, n) where l.id = e.job and l.wakeable and l.awaiting is not null;
   end if;
@@ -806,7 +809,7 @@ begin
   return (select json_agg(json_build_object('claim', claim_id, 'id', j.id, 'kind', j.kind, 'attempts', d.attempts, 'losses', d.losses, 'lane', d.lane,
                                             'tenant', j.tenant, 'root', j.root, 'parent', j.parent, 'created_at', j.created_at, 'due_at', clock_timestamp(),
                                             'at', clock_timestamp(), 'trace', j.trace, 'payload', j.payload) order by j.id)
-          from unnest(direct) d join holdfast.job j on j.id = d.id);
+          from unnest(direct) d cross join lateral (select x.* from holdfast.job x where x.id = d.id limit 1) j);
 end $$;
 
 -- Ends jobs of live claims. `lost` were not ours any more; `more`: other jobs became ready; `handed`: jobs that took
@@ -842,7 +845,7 @@ begin
   if coalesce(cardinality(ended), 0) < cardinality(finish.ids) then
     lost := array(select i from unnest(finish.ids) i where i <> all(coalesce(ended, '{}')));
   end if;
-  if true = any(select e is not null from unnest(finish.endings) e) then
+  if cardinality(array_remove(finish.endings, null)) > 0 then
     insert into holdfast.attempt (id, number, started_at, worker, ending, error)
       select f.id, f.attempts, f.started, finish.worker, f.ending, f.error
       from unnest(finish.ids, finish.attempts, finish.started, finish.endings, finish.errors) f(id, attempts, started, ending, error)
@@ -852,7 +855,7 @@ begin
     delete from holdfast.claim c where c.id = any(finish.emptied);
   end if;
   if ended is null then return; end if;
-  if exists (select from unnest(finish.lanes) l where l is not null) then
+  if cardinality(array_remove(finish.lanes, null)) > 0 then
     heads := array(select r from holdfast.release_lanes(
       array(select distinct f.lane from unnest(finish.ids, finish.lanes) f(id, lane) where f.lane is not null and f.id = any(ended))) r);
     if cardinality(heads) > 0 then
@@ -860,7 +863,7 @@ begin
       more := cardinality(heads) > coalesce(json_array_length(handed), 0);
     end if;
   end if;
-  more := holdfast.leave_gates(ended) or more;
+  if exists (select from holdfast.slot) then more := holdfast.leave_gates(ended) or more; end if;
   if true = any(finish.are_steps) then
     select array_agg(p.parent), array_agg(p.n) into parents, counts
       from (select s.parent, count(*)::integer as n from holdfast.step s where s.child = any(ended) group by s.parent) p;
@@ -951,7 +954,8 @@ begin
       where a.claim = any(live)
     ), fresh as (
       insert into holdfast.step as s (parent, name, child, detached) select a.parent, a.name, holdfast.next_id(), a.detached from asked a
-        where not (a.opening and exists (select from holdfast.step x where x.parent = a.parent)) order by a.n
+        -- Asked row by row, here and below: a plan made while the table was empty would otherwise read all of it.
+        where not (a.opening and coalesce((select true from holdfast.step x where x.parent = a.parent limit 1), false)) order by a.n
         on conflict do nothing returning s.parent, s.name, s.child
     ), begun as materialized (
       select a.*, f.child from asked a join fresh f on f.parent = a.parent and f.name = a.name
@@ -968,7 +972,7 @@ begin
     select a.n, coalesce(b.child, s.child), b.child is null, case when b.direct then (select c.id from claimed c) end, clock_timestamp()
     from asked a
     left join begun b on b.n = a.n
-    left join holdfast.step s on b.child is null and s.parent = a.parent and s.name = a.name;
+    left join lateral (select x.child from holdfast.step x where b.child is null and x.parent = a.parent and x.name = a.name limit 1) s on true;
 end $$;
 
 -- Takes the oldest signal of this name into the workflow's journal, once, as `step`; or tells until when to wait for one
@@ -1020,7 +1024,7 @@ begin
   if not holdfast.give_back(claim_id, job) then return false; end if;
   perform pg_advisory_xact_lock(job);
   select * into strict j from holdfast.job x where x.id = job;
-  left_open := (select count(*) from unnest(children) c where not exists (select from holdfast.done d where d.id = c));
+  left_open := (select count(*) from unnest(children) c where (select d.id from holdfast.done d where d.id = c limit 1) is null);
   if (case when every then left_open = 0 else left_open < cardinality(children) end and cardinality(children) > 0)
      or exists (select from holdfast.signal s where s.job = park.job and s.name = any(signals))
      or exists (select from holdfast.cancellation c where c.job = park.job) then
@@ -1262,7 +1266,7 @@ begin
   if not found then return 0; end if;
   with lost as (
     select l.id, l.attempts, l.losses from unnest(c.ids, c.attempts, c.losses) l(id, attempts, losses)
-    where l.id <> 0 and not exists (select from holdfast.done d where d.id = l.id)
+    where l.id <> 0 and (select d.id from holdfast.done d where d.id = l.id limit 1) is null
   ), noted as (
     insert into holdfast.attempt (id, number, started_at, worker, ending, error)
       select l.id, l.attempts + 1, c.at, c.worker, 'lost', why from lost l

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
 use crate::booking::{self, Proposal};
-use crate::{ConversationId, CustomerId, Language, MessageId, conversation, customer, tenant};
+use crate::{ConversationId, CustomerId, Language, MessageId, conversation};
 
 /// What one turn answers.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -52,18 +52,17 @@ pub async fn gather(
     turn_id: i64,
     now: DateTime<Utc>,
 ) -> sqlx::Result<Burst> {
-    let conversation = conversation::current(conn, conversation).await?;
-    conversation::lock(conn, conversation).await?;
+    let conversation = conversation::lock(conn, conversation).await?;
     if begin_turn(conn, conversation, turn_id, now).await? {
         claim(conn, conversation, turn_id).await?;
     }
     let messages = heard(conn, turn_id).await?;
-    let customer = conversation::customer(conn, conversation).await?;
+    let whose = conversation::whose(conn, conversation).await?;
     Ok(Burst {
         conversation,
-        customer,
-        language: customer::language(conn, customer).await?,
-        zone: tenant::zone(conn).await?,
+        customer: whose.customer,
+        language: whose.language,
+        zone: whose.zone,
         last_wamid: messages.last().map(|message| message.wamid.clone()),
         messages,
         open_proposal: booking::open_proposal(conn, conversation, now).await?,
@@ -73,10 +72,10 @@ pub async fn gather(
 /// Whether the customer wrote, changed or took back something after this turn took up its
 /// messages. Its reply is then to be dropped: the next turn answers all of it.
 pub async fn overtaken(conn: &mut PgConnection, conversation: ConversationId, turn_id: i64) -> sqlx::Result<bool> {
-    let conversation = conversation::current(conn, conversation).await?;
     sqlx::query_scalar!(
         r#"
-        select exists (select from message where conversation_id = $1 and answerable and turn_id is null and deleted_at is null)
+        select exists (select from message where conversation_id = (select coalesce(merged_into, id) from conversation where id = $1)
+                         and answerable and turn_id is null and deleted_at is null)
             or exists (select from message where turn_id = $2 and direction = 'in' and deleted_at is not null) as "overtaken!"
         "#,
         conversation as ConversationId,

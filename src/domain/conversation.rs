@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use sqlx::PgConnection;
 
-use crate::{ConversationId, CustomerId};
+use crate::{ConversationId, CustomerId, Language, tenant};
 
 /// The conversation of this customer on this channel; begins it when there is none.
 pub async fn of(conn: &mut PgConnection, customer: CustomerId, phone_number_id: &str) -> sqlx::Result<ConversationId> {
@@ -98,14 +99,30 @@ pub async fn current(conn: &mut PgConnection, conversation: ConversationId) -> s
     .await
 }
 
-/// Whose conversation it is.
-pub async fn customer(conn: &mut PgConnection, conversation: ConversationId) -> sqlx::Result<CustomerId> {
-    sqlx::query_scalar!(
-        r#"select customer_id as "id: CustomerId" from conversation where id = $1"#,
+/// Whom a conversation is with, and how to speak with them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Whose {
+    /// The customer.
+    pub customer: CustomerId,
+    /// Theirs, or the house's while it is not known.
+    pub language: Language,
+    /// Of the house.
+    pub zone: Tz,
+}
+
+/// Whom the conversation is with.
+pub async fn whose(conn: &mut PgConnection, conversation: ConversationId) -> sqlx::Result<Whose> {
+    let row = sqlx::query!(
+        r#"
+        select c.id as "id: CustomerId", coalesce(c.language, t.language) as "language!: Language", t.zone
+        from customer c join tenant t on t.id = c.tenant_id
+        where c.id = (select customer_id from conversation where id = $1)
+        "#,
         conversation as ConversationId,
     )
     .fetch_one(conn)
-    .await
+    .await?;
+    Ok(Whose { customer: row.id, language: row.language, zone: tenant::read_zone(&row.zone)? })
 }
 
 /// The number of ours that it runs over, by WhatsApp's id.
@@ -133,18 +150,24 @@ pub async fn needs_person(
     Ok(())
 }
 
+/// Locks the conversation until the end of the transaction, or the one that it was merged into, which it returns.
+pub async fn lock(conn: &mut PgConnection, conversation: ConversationId) -> sqlx::Result<ConversationId> {
+    sqlx::query_scalar!(
+        r#"
+        select id as "id: ConversationId" from conversation
+        where id = (select coalesce(merged_into, id) from conversation where id = $1) for no key update
+        "#,
+        conversation as ConversationId,
+    )
+    .fetch_one(conn)
+    .await
+}
+
 /// WhatsApp says that the 24 hours are over, whatever our clock says: nothing free-form goes out
 /// until the customer writes again.
 pub async fn close_window(conn: &mut PgConnection, conversation: ConversationId) -> sqlx::Result<()> {
     sqlx::query!("update conversation set last_inbound_at = null where id = $1", conversation as ConversationId)
         .execute(conn)
-        .await?;
-    Ok(())
-}
-
-pub(crate) async fn lock(conn: &mut PgConnection, conversation: ConversationId) -> sqlx::Result<()> {
-    sqlx::query!("select id from conversation where id = $1 for no key update", conversation as ConversationId)
-        .fetch_one(conn)
         .await?;
     Ok(())
 }

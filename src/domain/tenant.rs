@@ -62,16 +62,15 @@ pub async fn begin_many(conn: &mut PgConnection, tenant: TenantId) -> sqlx::Resu
     .await
 }
 
-/// The tenant with this id.
-pub async fn get(conn: &mut PgConnection, id: TenantId) -> sqlx::Result<Tenant> {
+/// The tenant of this transaction.
+pub async fn current(conn: &mut PgConnection) -> sqlx::Result<Tenant> {
     let row = sqlx::query!(
         r#"
         select id as "id: TenantId", slug, name, zone, currency, language as "language: Language", phone, website,
                about as "about: Json<Texts>", opening as "opening: Json<Texts>",
                cancellation as "cancellation: Json<Texts>", booking_closes_minutes
-        from tenant where id = $1
+        from tenant where id = nullif(current_setting('holdfast.tenant', true), '')::bigint
         "#,
-        id as TenantId,
     )
     .fetch_one(conn)
     .await?;
@@ -91,16 +90,6 @@ pub async fn get(conn: &mut PgConnection, id: TenantId) -> sqlx::Result<Tenant> 
     })
 }
 
-/// The tenant of this transaction.
-pub async fn current(conn: &mut PgConnection) -> sqlx::Result<Tenant> {
-    let id =
-        sqlx::query_scalar!(r#"select nullif(current_setting('holdfast.tenant', true), '')::bigint as "id: TenantId""#)
-            .fetch_one(&mut *conn)
-            .await?
-            .ok_or(sqlx::Error::RowNotFound)?;
-    get(conn, id).await
-}
-
 /// The zone of the tenant of this transaction.
 pub async fn zone(conn: &mut PgConnection) -> sqlx::Result<Tz> {
     let name = sqlx::query_scalar!(
@@ -111,7 +100,7 @@ pub async fn zone(conn: &mut PgConnection) -> sqlx::Result<Tz> {
     read_zone(&name)
 }
 
-fn read_zone(name: &str) -> sqlx::Result<Tz> {
+pub(crate) fn read_zone(name: &str) -> sqlx::Result<Tz> {
     name.parse().map_err(|_| {
         sqlx::Error::Decode(format!("tenant.zone {name:?} is not an IANA zone; write one like Europe/Rome").into())
     })

@@ -36,7 +36,7 @@ pub(super) async fn run(stage: &Stage, tell: Tell<'_>) -> anyhow::Result<()> {
 
 /// Each turn ends before the next begins.
 async fn one_by_one(stage: &Stage) -> anyhow::Result<Report> {
-    let mut rig = Rig::open(stage, 0).await?;
+    let mut rig = Rig::open(stage, 0).await?.with_history().await?;
     rig.work();
     for customer in 0..WARM {
         turn(&rig, customer).await?;
@@ -76,7 +76,7 @@ async fn turn(rig: &Rig, customer: usize) -> anyhow::Result<Duration> {
 
 /// Everybody writes at once.
 async fn together(stage: &Stage) -> anyhow::Result<Report> {
-    let mut rig = Rig::open(stage, 0).await?;
+    let mut rig = Rig::open(stage, 0).await?.with_history().await?;
     rig.work();
     for customer in 0..WARM {
         turn(&rig, customer).await?;
@@ -102,7 +102,7 @@ async fn together(stage: &Stage) -> anyhow::Result<Report> {
     let patience = Instant::now() + Duration::from_mins(3);
     while rig.scene.number(ANSWERED).await? < all {
         ensure!(Instant::now() < patience, "not all turns have ended within three minutes");
-        sleep(Duration::from_millis(25)).await;
+        sleep(Duration::from_millis(100)).await;
     }
     let took = started.elapsed();
     let used = meter.stop().await?;

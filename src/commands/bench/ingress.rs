@@ -48,7 +48,7 @@ async fn flood(stage: &Stage) -> anyhow::Result<Report> {
 
 /// A thousand a second by 500 customers who never stop, and the house answers them meanwhile.
 async fn paced(stage: &Stage) -> anyhow::Result<Report> {
-    let mut rig = Rig::open(stage, 700).await?;
+    let mut rig = Rig::open(stage, 700).await?.with_history().await?;
     rig.work();
     // Whoever never wrote cannot be answered.
     for customer in 0..REGULARS {

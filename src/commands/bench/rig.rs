@@ -67,7 +67,31 @@ impl Rig {
         self.working = Some(tokio::spawn(async move { house.work(drain).await }));
     }
 
-    /// Nothing is left to write back. The tables' statistics are those of a house that has just opened, which are none.
+    /// As if it had been open for a year: people who wrote, and were answered.
+    pub async fn with_history(self) -> anyhow::Result<Self> {
+        sqlx::query(
+            "with person as (
+               insert into customer (tenant_id, phone, name, language) select $1, (390600000000 + n)::text, 'Ada', 'it' from generate_series(1, 5000) n returning id
+             ), thread as (
+               insert into conversation (tenant_id, phone_number_id, customer_id, last_inbound_at) select $1, $2, id, now() - interval '30 days' from person returning id
+             ), turn as (
+               insert into turn (tenant_id, id, conversation_id, gathered_at, transcript, outcome, at)
+               select $1, -id, id, now() - interval '30 days', '[]', 'past', now() - interval '30 days' from thread returning id, conversation_id
+             )
+             insert into message (tenant_id, conversation_id, phone_number_id, direction, wamid, kind, text, content, state, turn_id, seq, sent_at, received_at)
+             select $1, conversation_id, $2, d, 'wamid.' || d || id, 'text', 'ciao', case d when 'out' then '{}'::jsonb end,
+                    case d when 'out' then 'read' end, id, case d when 'out' then 0 end, now() - interval '30 days', now() - interval '30 days'
+             from turn, unnest(array['in', 'out']) d",
+        )
+        .bind(self.tenant)
+        .bind(domain::demo::PHONE_NUMBER_ID)
+        .execute(&self.scene.pool)
+        .await?;
+        self.scene.pool.execute("vacuum analyze").await?;
+        Ok(self)
+    }
+
+    /// Nothing is left to write back.
     pub async fn settle(&self) -> anyhow::Result<()> {
         self.scene.pool.execute("checkpoint").await?;
         Ok(())

@@ -67,8 +67,7 @@ pub async fn propose_booking(
     session: SessionId,
     turn_id: i64,
 ) -> sqlx::Result<BookingOffer> {
-    let conversation = conversation::current(conn, conversation).await?;
-    conversation::lock(conn, conversation).await?;
+    let conversation = conversation::lock(conn, conversation).await?;
     let Some(facts) = refusal::session(conn, session).await? else { return Ok(BookingOffer::UnknownSession) };
     match facts.refusal(conn, asker.now).await? {
         Some(Refusal::SessionCancelled) => return Ok(BookingOffer::Cancelled),
@@ -96,8 +95,7 @@ pub async fn propose_cancellation(
     seat: SeatId,
     turn_id: i64,
 ) -> sqlx::Result<CancellationOffer> {
-    let conversation = conversation::current(conn, conversation).await?;
-    conversation::lock(conn, conversation).await?;
+    let conversation = conversation::lock(conn, conversation).await?;
     let Some((session, stands)) = seat::of_customer(conn, seat, asker.customer).await? else {
         return Ok(CancellationOffer::UnknownBooking);
     };

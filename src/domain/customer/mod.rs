@@ -137,19 +137,6 @@ pub async fn speaks(conn: &mut PgConnection, customer: CustomerId, language: Lan
     Ok(())
 }
 
-/// The language a customer is spoken to in: theirs, or the business's until theirs is known.
-pub async fn language(conn: &mut PgConnection, customer: CustomerId) -> sqlx::Result<Language> {
-    sqlx::query_scalar!(
-        r#"
-        select coalesce(c.language, t.language) as "language!: Language"
-        from customer c join tenant t on t.id = c.tenant_id where c.id = $1
-        "#,
-        customer as CustomerId,
-    )
-    .fetch_one(conn)
-    .await
-}
-
 /// Follows a customer to the one they were merged into, for work that was begun before.
 pub async fn current(conn: &mut PgConnection, customer: CustomerId) -> sqlx::Result<CustomerId> {
     sqlx::query_scalar!(

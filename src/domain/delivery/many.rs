@@ -19,8 +19,10 @@ pub async fn apply_all(conn: &mut PgConnection, statuses: &[&Status]) -> sqlx::R
           select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::text[])
             with ordinality as told (number, wamid, callback, status, at, body, n)
         ), known as materialized (
-          select id, phone_number_id, wamid from message
-          where phone_number_id = any($1) and wamid = any($2) and direction = 'out' and state <> 'planned' order by id for update
+          -- One by one and in the same order everywhere: by the index that names them, and without a deadlock.
+          select m.* from (select distinct number, wamid from told order by number, wamid) t
+          cross join lateral (select id, phone_number_id, wamid from message
+                              where phone_number_id = t.number and wamid = t.wamid and direction = 'out' and state <> 'planned' for update) m
         ), ours as materialized (
           select t.*, k.id from told t join known k on k.phone_number_id = t.number and k.wamid = t.wamid
           where t.callback is null or t.callback = k.id::text

@@ -13,7 +13,7 @@ pub use content::{Button, Content, ContentError, List, Row};
 pub use window::{Window, window};
 
 use crate::delivery::{self, State};
-use crate::{ConversationId, MessageId, conversation};
+use crate::{ConversationId, MessageId};
 
 /// A message of ours, with all that sending it takes.
 #[derive(Debug, Clone)]
@@ -65,12 +65,12 @@ pub async fn plan(
     now: DateTime<Utc>,
 ) -> Result<Outbound, PlanError> {
     content.check()?;
-    let conversation = conversation::current(conn, conversation).await?;
-    sqlx::query!(
+    let planned = sqlx::query_scalar!(
         r#"
         insert into message (conversation_id, phone_number_id, direction, kind, text, content, state, turn_id, seq, sent_at, received_at)
-        select v.id, v.phone_number_id, 'out', $2, $3, $4, 'planned', $5, $6, $7, $7 from conversation v where v.id = $1
-        on conflict (tenant_id, turn_id, seq) where direction = 'out' do nothing
+        select v.id, v.phone_number_id, 'out', $2, $3, $4, 'planned', $5, $6, $7, $7
+        from conversation v where v.id = (select coalesce(merged_into, id) from conversation where id = $1)
+        on conflict (tenant_id, turn_id, seq) where direction = 'out' do nothing returning id as "id: MessageId"
         "#,
         conversation as ConversationId,
         if content.buttons.is_empty() && content.list.is_none() { "text" } else { "interactive" },
@@ -80,15 +80,19 @@ pub async fn plan(
         seq,
         now,
     )
-    .execute(&mut *conn)
+    .fetch_optional(&mut *conn)
     .await?;
-    let id = sqlx::query_scalar!(
-        r#"select id as "id: MessageId" from message where direction = 'out' and turn_id = $1 and seq = $2"#,
-        turn_id,
-        seq,
-    )
-    .fetch_one(&mut *conn)
-    .await?;
+    let id =
+        match planned {
+            Some(id) => id,
+            None => sqlx::query_scalar!(
+                r#"select id as "id: MessageId" from message where direction = 'out' and turn_id = $1 and seq = $2"#,
+                turn_id,
+                seq,
+            )
+            .fetch_one(&mut *conn)
+            .await?,
+        };
     Ok(load(conn, id).await?)
 }
 
@@ -124,8 +128,7 @@ pub async fn load(conn: &mut PgConnection, id: MessageId) -> sqlx::Result<Outbou
 ///
 /// A message that had failed and was sent once more under a new wamid starts afresh.
 pub async fn accepted(conn: &mut PgConnection, id: MessageId, wamid: &str) -> sqlx::Result<State> {
-    let message = load(conn, id).await?;
-    delivery::lock_wamid(conn, &message.phone_number_id, wamid).await?;
+    delivery::lock_wamid_of(conn, id, wamid).await?;
     let state = sqlx::query_scalar!(
         r#"
         update message set wamid = $2, error_code = case when wamid is distinct from $2 then null else error_code end,

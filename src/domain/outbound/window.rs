@@ -27,7 +27,7 @@ pub enum Window {
 /// The window of a conversation, counted from the customer's own time of writing.
 pub async fn window(conn: &mut PgConnection, conversation: ConversationId, now: DateTime<Utc>) -> sqlx::Result<Window> {
     let heard = sqlx::query_scalar!(
-        "select b.last_inbound_at from conversation a join conversation b on b.id = coalesce(a.merged_into, a.id) where a.id = $1",
+        "select last_inbound_at from conversation where id = (select coalesce(merged_into, id) from conversation where id = $1)",
         conversation as ConversationId,
     )
     .fetch_one(conn)

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::support::{House, message, now, with_house};
 use crate::inbound::{self, Recorded};
-use crate::{Language, burst, customer, demo, turn};
+use crate::{Language, burst, conversation, customer, demo, turn};
 
 const PHONE: &str = "393331234567";
 
@@ -83,7 +83,7 @@ async fn the_language_is_the_customers_once_it_is_known() {
     with_house(async |house| {
         let guest = house.guest(PHONE).await;
         let mut tx = house.tx().await;
-        assert_eq!(customer::language(&mut tx, guest.customer).await.unwrap(), Language::It);
+        assert_eq!(conversation::whose(&mut tx, guest.conversation).await.unwrap().language, Language::It);
         customer::speaks(&mut tx, guest.customer, Language::En).await.unwrap();
         let gathered = burst::gather(&mut tx, guest.conversation, 1, now()).await.unwrap();
         assert_eq!(gathered.language, Language::En);

@@ -88,3 +88,19 @@ async fn e08_a_start_in_the_past_is_now_in_the_order_of_what_was_asked_for() {
     let order = ["since ever", "urgent", "earlier", "lately", "now", "not so urgent"];
     assert_eq!(house.world.diary(), order);
 }
+
+/// Nothing waits and nothing is due: a look every quarter of a second, and the house-keeping.
+#[tokio::test]
+async fn an_idle_worker_leaves_the_database_alone() {
+    let house = House::new().await;
+    let running = start(house.engine().job::<Note>());
+    house.put(&Note::new("note")).await;
+    house.until_ended(1).await;
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    let looks = "select (xact_commit + xact_rollback)::bigint from pg_stat_database where datname = current_database()";
+    let before = house.number(looks).await;
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    let made = house.number(looks).await - before;
+    running.stop().await;
+    assert!(made < 150, "{made} transactions in three seconds of rest");
+}
