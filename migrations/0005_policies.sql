@@ -2,7 +2,7 @@
 --
 -- One more place where a job can stand:
 --   held     waits at a gate: a limit that is used up, or a breaker that is open
--- Held rows are never candidates of a claim, like blocked ones. `0006_protocol.sql` moves them.
+-- Held rows are never candidates of a claim, like blocked ones. `0007_gates.sql` moves them.
 
 alter table holdfast.kind
   add column priority smallint not null default 0,

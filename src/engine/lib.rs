@@ -6,7 +6,7 @@
 //!
 //! This crate is to apalis what a storage crate is: the PostgreSQL backend behind its workers. It knows
 //! nothing of the business, and it is the only place that knows the tables of schema `holdfast`
-//! (`migrations/0001_engine.sql` and `0005_policies.sql`; `0006_protocol.sql` tells the protocol).
+//! (`migrations/0001_engine.sql` and `0005_policies.sql`; `0006_enqueue.sql` to `0010_rescue.sql` tell the protocol).
 
 mod backend;
 mod backoff;

@@ -69,10 +69,14 @@ impl House {
         pool.execute(include_str!("../../../../migrations/0001_engine.sql")).await.unwrap();
         pool.execute(include_str!("../../../../migrations/0003_protocol.sql")).await.unwrap();
         pool.execute(include_str!("../../../../migrations/0005_policies.sql")).await.unwrap();
-        pool.execute(include_str!("../../../../migrations/0006_protocol.sql")).await.unwrap();
-        pool.execute(include_str!("../../../../migrations/0007_schedule.sql")).await.unwrap();
-        pool.execute(include_str!("../../../../migrations/0008_retention.sql")).await.unwrap();
-        pool.execute(include_str!("../../../../migrations/0009_measures.sql")).await.unwrap();
+        pool.execute(include_str!("../../../../migrations/0006_enqueue.sql")).await.unwrap();
+        pool.execute(include_str!("../../../../migrations/0007_gates.sql")).await.unwrap();
+        pool.execute(include_str!("../../../../migrations/0008_claim.sql")).await.unwrap();
+        pool.execute(include_str!("../../../../migrations/0009_flows.sql")).await.unwrap();
+        pool.execute(include_str!("../../../../migrations/0010_rescue.sql")).await.unwrap();
+        pool.execute(include_str!("../../../../migrations/0011_schedule.sql")).await.unwrap();
+        pool.execute(include_str!("../../../../migrations/0012_retention.sql")).await.unwrap();
+        pool.execute(include_str!("../../../../migrations/0013_measures.sql")).await.unwrap();
         let world = World { pool: pool.clone(), diary: Arc::default() };
         Self { world, client: Client::new(pool.clone()), pool }
     }

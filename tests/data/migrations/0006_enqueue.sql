@@ -1,3 +1,2 @@
--- Work in every place where the new protocol puts it.
+-- Work where the new protocol puts it.
 select holdfast.enqueue(k.name, '{}', key => 'migrated', lane => 'one') from (select name from holdfast.kind order by id limit 1) k;
-select holdfast.pause(null, 99, 'moving house', 'migration');

@@ -1,2 +1,0 @@
--- As after a migration.
-select holdfast.draw_blueprint(9);

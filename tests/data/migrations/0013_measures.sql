@@ -1,0 +1,2 @@
+-- As after a migration.
+select holdfast.draw_blueprint(13);
