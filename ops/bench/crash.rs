@@ -10,14 +10,18 @@ use sqlx::{ConnectOptions, Executor, PgPool};
 use tokio::process::{Child, Command};
 use tokio_util::sync::CancellationToken;
 
-use super::{Report, Stage, Tell, jobs::Hold, stage::Scene};
+use super::{
+    Report, Stage, Tell,
+    jobs::{Hold, Lap},
+    stage::Scene,
+};
 
 const RUNNING: i64 = 100;
 const STARTED: &str = "select count(distinct (job, pid)) from bench_start";
 
-/// The process that is killed: works on [`Hold`] jobs until it dies.
+/// The process that is killed: works on [`Hold`] and [`Lap`] jobs until it dies.
 pub async fn hold(pool: PgPool) -> anyhow::Result<()> {
-    let engine = Engine::new(Client::new(pool.clone()), pool).job::<Hold>();
+    let engine = Engine::new(Client::new(pool.clone()), pool).job::<Hold>().job::<Lap>();
     Ok(engine.run(CancellationToken::new()).await?)
 }
 
@@ -65,7 +69,7 @@ async fn kill_and_wait(scene: &Scene, standby: bool) -> anyhow::Result<Duration>
     Ok(again - killed)
 }
 
-fn worker(scene: &Scene) -> anyhow::Result<Child> {
+pub(super) fn worker(scene: &Scene) -> anyhow::Result<Child> {
     let url = scene.options.to_url_lossy();
     let child = Command::new(std::env::current_exe()?)
         .args(["bench", "hold", "--database-url", url.as_str()])

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgPool;
 use tokio::sync::Notify;
 
-pub(super) const NAMES: [&str; 5] = ["bench_noop", "bench_lane", "bench_flow", "bench_step", "bench_hold"];
+pub(super) const NAMES: [&str; 6] = ["bench_noop", "bench_lane", "bench_flow", "bench_step", "bench_hold", "bench_lap"];
 
 /// What the jobs note.
 #[derive(Clone, Default)]
@@ -174,5 +174,40 @@ impl Job<PgPool> for Hold {
             .execute(&cx.world)
             .await?;
         std::future::pending().await
+    }
+}
+
+/// Notes in the database when it begins and ends: its process may be killed.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Lap {
+    pub lane: i32,
+    pub number: i32,
+}
+
+impl Lap {
+    async fn note(&self, pool: &PgPool, begins: bool) -> sqlx::Result<()> {
+        sqlx::query("insert into bench_lap (lane, number, begins) values ($1, $2, $3)")
+            .bind(self.lane)
+            .bind(self.number)
+            .bind(begins)
+            .execute(pool)
+            .await?;
+        Ok(())
+    }
+}
+
+impl Job<PgPool> for Lap {
+    const NAME: &'static str = NAMES[5];
+    const POLICY: Policy = Policy { concurrency: 50, ..Policy::DEFAULT };
+    type Output = ();
+
+    fn lane(&self) -> Option<String> {
+        Some(self.lane.to_string())
+    }
+
+    async fn run(self, cx: Cx<PgPool>) -> Outcome<()> {
+        self.note(&cx.world, true).await?;
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        Ok(self.note(&cx.world, false).await?)
     }
 }

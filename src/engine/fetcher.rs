@@ -33,6 +33,7 @@ pub(crate) async fn run<W: Clone + Send + Sync + 'static>(core: Arc<Core<W>>) {
             biased;
             () = core.draining.cancelled() => return,
             () = wake.notified() => {}
+            () = core.registry.freed() => tokio::time::sleep(GATHER).await,
             () = tokio::time::sleep(wait) => {}
         }
     }

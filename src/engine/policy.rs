@@ -25,7 +25,8 @@ pub struct Policy {
     pub backoff: Backoff,
     /// The longest wait that a `Retry-After` may ask for.
     pub retry_after_at_most: Duration,
-    /// Attempts at one time in one process.
+    /// Attempts at one time in one process. While they are short, as many again may be claimed ahead and begin as places
+    /// become free.
     pub concurrency: u16,
     /// Lower runs first.
     pub priority: i16,

@@ -4,7 +4,7 @@ use std::{
     collections::HashMap,
     sync::{
         Arc,
-        atomic::{AtomicU64, AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -12,7 +12,7 @@ use std::{
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use serde_json::value::RawValue;
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::{Notify, Semaphore, SemaphorePermit};
 
 use crate::{Cx, Job, Outcome, Point, Policy, Stop, wire};
 
@@ -62,6 +62,8 @@ pub(crate) struct Kind<W> {
     places: Semaphore,
     /// Jobs that are claimed here: they run, or wait for a place.
     busy: AtomicUsize,
+    /// The latest claim had to leave its jobs where they were.
+    passed_over: AtomicBool,
     /// The recent mean of how long an attempt holds its place, in microseconds; 0: not known.
     pace: AtomicU64,
 }
@@ -75,6 +77,7 @@ impl<W: Clone + Send + Sync + 'static> Kind<W> {
             start: start::<W, J>,
             places: Semaphore::new(usize::from(J::POLICY.concurrency)),
             busy: AtomicUsize::new(0),
+            passed_over: AtomicBool::new(false),
             pace: AtomicU64::new(0),
         }
     }
@@ -87,10 +90,6 @@ impl<W: Clone + Send + Sync + 'static> Kind<W> {
     pub fn try_slot(&self) -> bool {
         let most = self.most();
         self.busy.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |busy| (busy < most).then_some(busy + 1)).is_ok()
-    }
-
-    pub fn free_slot(&self) {
-        self.busy.fetch_sub(1, Ordering::Relaxed);
     }
 
     /// Waits until an attempt may run.
@@ -155,12 +154,13 @@ pub(crate) struct Registry<W> {
     /// Without former names, under which nothing new is written.
     names: HashMap<&'static str, i16>,
     gated: Vec<i16>,
+    freed: Notify,
 }
 
 impl<W: Clone + Send + Sync + 'static> Registry<W> {
     pub fn new(kinds: HashMap<i16, Arc<Kind<W>>>, names: HashMap<&'static str, i16>) -> Self {
         let gated = kinds.iter().filter(|(_, kind)| kind.policy.is_gated()).map(|(id, _)| *id).collect();
-        Self { kinds, names, gated }
+        Self { kinds, names, gated, freed: Notify::new() }
     }
 
     pub fn get(&self, kind: i16) -> Option<&Kind<W>> {
@@ -182,12 +182,31 @@ impl<W: Clone + Send + Sync + 'static> Registry<W> {
         &self.gated
     }
 
-    /// Types with free slots, and how many they have.
+    /// Types with free slots, and how many they have. The others are passed over.
     pub fn free(&self) -> (Vec<i16>, Vec<i32>) {
         self.kinds
             .iter()
-            .filter_map(|(id, kind)| Some((*id, i32::try_from(kind.free()).ok()?)))
-            .filter(|(_, free)| *free > 0)
+            .filter_map(|(id, kind)| {
+                // Set first: a slot that is freed meanwhile is seen here or there.
+                kind.passed_over.store(true, Ordering::SeqCst);
+                let free = i32::try_from(kind.free()).ok()?;
+                kind.passed_over.store(free == 0, Ordering::SeqCst);
+                (free > 0).then_some((*id, free))
+            })
             .unzip()
+    }
+
+    /// Ends what a slot was taken for.
+    pub fn free_slot(&self, kind: i16) {
+        let Some(kind) = self.get(kind) else { return };
+        kind.busy.fetch_sub(1, Ordering::SeqCst);
+        if kind.passed_over.swap(false, Ordering::SeqCst) {
+            self.freed.notify_one();
+        }
+    }
+
+    /// Until a type that was passed over has a slot again.
+    pub async fn freed(&self) {
+        self.freed.notified().await;
     }
 }

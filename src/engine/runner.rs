@@ -65,7 +65,7 @@ pub(crate) async fn run<W: Clone + Send + Sync + 'static>(core: Arc<Core<W>>, (c
     let report = attempt(&core, kind, cx.clone(), payload).await;
     // Its end is written with others; the next one may start meanwhile.
     drop(place);
-    kind.free_slot();
+    core.registry.free_slot(cx.run.claimed.kind);
     // What an attempt that was given up still does comes too late; a completion that it is committing counts.
     *cx.run.over.lock().await = true;
     core.breakers.judge(&kind.policy, cx.tenant(), &report);
@@ -108,9 +108,7 @@ pub(crate) async fn give_back<W: Clone + Send + Sync + 'static>(core: &Arc<Core<
     let run = Cx::new(core.clone(), claimed).run;
     settle_stopped(core, &run).await;
     core.cancels.leave(run.claimed.id);
-    if let Some(kind) = core.registry.get(kind) {
-        kind.free_slot();
-    }
+    core.registry.free_slot(kind);
 }
 
 async fn attempt<W: Clone + Send + Sync + 'static>(

@@ -176,9 +176,7 @@ impl<W: Clone + Send + Sync + 'static> Host for Core<W> {
     }
 
     fn release(&self, kind: i16) {
-        if let Some(kind) = self.registry.get(kind) {
-            kind.free_slot();
-        }
+        self.registry.free_slot(kind);
     }
 
     fn track(&self, claim: i64, jobs: usize) {

@@ -139,7 +139,7 @@ async fn start<W: Clone + Send + Sync + 'static>(
 }
 
 fn free<W: Clone + Send + Sync + 'static>(core: &Core<W>, kinds: impl Iterator<Item = i16>) {
-    kinds.filter_map(|kind| core.registry.get(kind)).for_each(crate::registry::Kind::free_slot);
+    kinds.for_each(|kind| core.registry.free_slot(kind));
 }
 
 fn claimed(request: &Request, claim: i64, child: i64, row: &Row) -> Claimed {

@@ -148,7 +148,7 @@ def limits(results):
         parts = [results.median(workload, US, figure) for workload in ("w1", "w2_bulk")]
         if None not in parts:
             yield f"{figure} of w1 and w2_bulk", f"{sum(parts):.1f} µs", "–", "–", f"≤ {most} µs", sum(parts) <= most
-    disorders = [int(n) for row in results.rows.get(("w4", US), []) for n in re.findall(r"(\d+) (?:order breaks|overlaps)", row["notes"])]
+    disorders = [int(n) for name in ("w4", "w4_killed") for row in results.rows.get((name, US), []) for n in re.findall(r"(\d+) (?:order breaks|overlaps)", row["notes"])]
     if disorders:
         yield "w4 order breaks and overlaps", str(sum(disorders)), "–", "–", "0", sum(disorders) == 0
 
