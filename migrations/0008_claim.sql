@@ -11,11 +11,16 @@ create function holdfast.claim(worker bigint, kinds smallint[], free integer[], 
                                known_ranks bigint[] default null)
 returns table (claim bigint, id bigint, kind smallint, attempts smallint, losses smallint, lane bigint, tenant bigint, root bigint, parent bigint,
                step text, key text, payload json, created_at timestamptz, priority smallint, rank bigint, trace text, due_at timestamptz)
-language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
+language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off set jit = off as $$
 #variable_conflict use_column
 declare
   few tid[];
   crowded boolean;
+  -- The first job of each kind, which the look at the few has found.
+  head_kinds smallint[];
+  head_priorities smallint[];
+  head_tenants bigint[];
+  head_ranks bigint[];
   mine holdfast.ready[];
   lanes bigint[];
   laned bigint[];
@@ -30,10 +35,13 @@ begin
     perform holdfast.promote(1000);
   end if;
   if claim.known_kinds is null then
-    select array_agg(c.row), bool_or(c.nth > least(k.n, 50)) into few, crowded
+    select array_agg(c.row), bool_or(c.nth > least(k.n, 50)), array_agg(k.kind) filter (where c.nth = 1), array_agg(c.priority) filter (where c.nth = 1),
+           array_agg(c.tenant) filter (where c.nth = 1), array_agg(c.rank) filter (where c.nth = 1)
+      into few, crowded, head_kinds, head_priorities, head_tenants, head_ranks
       from unnest(claim.kinds, claim.free) k(kind, n)
-      cross join lateral (select r.ctid as row, row_number() over () as nth from holdfast.ready r where r.kind = k.kind
-                          order by r.priority, r.tenant, r.rank limit least(k.n, 50) + 1) c;
+      cross join lateral (select x.*, row_number() over () as nth from (
+        select r.ctid as row, r.priority, r.tenant, r.rank from holdfast.ready r where r.kind = k.kind
+        order by r.priority, r.tenant, r.rank limit least(k.n, 50) + 1) x) c;
     if few is null then return; end if;
   end if;
   if crowded is false then
@@ -46,9 +54,11 @@ begin
     select array_agg(t::holdfast.ready), true into mine, whole from taken t;
   else
     with recursive queue as (
-      select k.kind, k.n, h.priority, f.tenant, h.tenant as lowest, f.tenant as first, f.tenant = h.tenant as turned, -9223372036854775808 as after, 1 as nth
+      select k.kind, k.n, h.priority, f.tenant, h.tenant as lowest, f.tenant as first, f.tenant = h.tenant as turned,
+             -- Dead rows before the first job are not walked over again.
+             case when f.tenant = h.tenant then h.rank - 1 else -9223372036854775808 end as after, 1 as nth
         from unnest(claim.kinds, claim.free) k(kind, n)
-        cross join lateral (select r.priority, r.tenant from holdfast.ready r where r.kind = k.kind order by r.priority, r.tenant, r.rank limit 1) h
+        join unnest(head_kinds, head_priorities, head_tenants, head_ranks) h(kind, priority, tenant, rank) on h.kind = k.kind
         cross join lateral (
           select case when pivot = 0 then h.tenant else
             (select r.tenant from holdfast.ready r where r.kind = k.kind and r.priority = h.priority and r.tenant >= h.tenant + (pivot * (
@@ -56,7 +66,7 @@ begin
                - h.tenant))::bigint order by r.tenant, r.rank limit 1) end as tenant) f
         where claim.known_kinds is null
       union all
-      select q.kind, q.n, q.priority, coalesce(h.tenant, q.lowest), q.lowest, q.first, q.turned or h.tenant is null, q.after, q.nth + 1 from queue q
+      select q.kind, q.n, q.priority, coalesce(h.tenant, q.lowest), q.lowest, q.first, q.turned or h.tenant is null, -9223372036854775808, q.nth + 1 from queue q
         left join lateral (select r.tenant from holdfast.ready r where r.kind = q.kind and r.priority = q.priority and r.tenant > q.tenant
                            order by r.tenant, r.rank limit 1) h on true
         -- Upwards from the first one, then from the lowest one up to the first one.

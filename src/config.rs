@@ -183,7 +183,7 @@ pub struct Database {
     /// Where the private server and the demo's simulators keep their files.
     #[arg(long, env = "HOLDFAST_DATA_DIR", default_value = ".holdfast", value_name = "DIR")]
     pub data_dir: PathBuf,
-    /// Most connections that this process opens.
+    /// Most connections of this process's pool; one that works opens four more.
     #[arg(long = "database-connections", env = "HOLDFAST_DATABASE_CONNECTIONS",
           default_value_t = 20, value_parser = clap::value_parser!(u32).range(4..), value_name = "N")]
     pub connections: u32,
