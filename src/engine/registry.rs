@@ -98,6 +98,11 @@ impl<W: Clone + Send + Sync + 'static> Kind<W> {
         Place { pace: &self.pace, since: Instant::now(), _permit: permit }
     }
 
+    /// Nobody made room for this long: nothing is fetched ahead until attempts are short again.
+    pub fn holds_up(&self, length: Duration) {
+        self.pace.fetch_max(u64::try_from(length.as_micros()).unwrap_or(u64::MAX), Ordering::Relaxed);
+    }
+
     /// Jobs that may be claimed here at one time. Those that pass a gate count there from their claim on, and none of
     /// them is fetched ahead.
     fn most(&self) -> usize {

@@ -51,7 +51,10 @@ pub(crate) async fn run<W: Clone + Send + Sync + 'static>(core: Arc<Core<W>>, (c
         biased;
         place = kind.place() => place,
         () = core.draining.cancelled() => return give_back(&core, claimed).await,
-        () = tokio::time::sleep(PATIENCE) => return give_back(&core, claimed).await,
+        () = tokio::time::sleep(PATIENCE) => {
+            kind.holds_up(PATIENCE);
+            return give_back(&core, claimed).await;
+        }
     };
     if core.cancels.is_asked(claimed.id) {
         // It may have been retried since.

@@ -5,6 +5,7 @@
 #[path = "../promises/house.rs"]
 mod house;
 
+mod ahead;
 mod bounds;
 mod claims;
 mod completion;
