@@ -5,15 +5,17 @@
 -- Fetches for one worker: at most free[i] jobs of kinds[i]; the most urgent priority of each kind, shared between
 -- tenants by their weights. Due jobs are promoted on the way. `gated` are the kinds with limits or a breaker.
 -- Where dead rows that nobody may clean away yet lie before the living, the worker passes what it knows of the queues:
--- of kind, priority and tenant only what comes after a rank.
+-- of kind, priority and tenant only what comes after a rank. `walk_ms` tells how long the way to the first living one was.
 create function holdfast.claim(worker bigint, kinds smallint[], free integer[], gated smallint[] default '{}',
                                known_kinds smallint[] default null, known_priorities smallint[] default null, known_tenants bigint[] default null,
                                known_ranks bigint[] default null)
 returns table (claim bigint, id bigint, kind smallint, attempts smallint, losses smallint, lane bigint, tenant bigint, root bigint, parent bigint,
-               step text, key text, payload json, created_at timestamptz, priority smallint, rank bigint, trace text, due_at timestamptz)
+               step text, key text, payload json, created_at timestamptz, priority smallint, rank bigint, trace text, due_at timestamptz, walk_ms double precision)
 language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off set jit = off as $$
 #variable_conflict use_column
 declare
+  begun timestamptz;
+  walk double precision := 0;
   few tid[];
   crowded boolean;
   -- The first job of each kind, which the look at the few has found.
@@ -35,6 +37,7 @@ begin
     perform holdfast.promote(1000);
   end if;
   if claim.known_kinds is null then
+    begun := clock_timestamp();
     select array_agg(c.row), bool_or(c.nth > least(k.n, 50)), array_agg(k.kind) filter (where c.nth = 1), array_agg(c.priority) filter (where c.nth = 1),
            array_agg(c.tenant) filter (where c.nth = 1), array_agg(c.rank) filter (where c.nth = 1)
       into few, crowded, head_kinds, head_priorities, head_tenants, head_ranks
@@ -43,6 +46,7 @@ begin
         select r.ctid as row, r.priority, r.tenant, r.rank from holdfast.ready r where r.kind = k.kind
         order by r.priority, r.tenant, r.rank limit least(k.n, 50) + 1) x) c;
     if few is null then return; end if;
+    walk := extract(epoch from clock_timestamp() - begun) * 1000;
   end if;
   if crowded is false then
     -- There is a slot for everybody: nothing is to be shared.
@@ -132,7 +136,7 @@ begin
   if coalesce(cardinality(mine), 0) = 0 then
     -- All that was fetched has to wait, and there may be more behind it: a row of claim 0 says so.
     return query select 0::bigint, 0::bigint, 0::smallint, 0::smallint, 0::smallint, null::bigint, 0::bigint, 0::bigint, null::bigint, null::text, '', 'null'::json,
-                        clock_timestamp(), 0::smallint, 0::bigint, null::text, clock_timestamp() where whole;
+                        clock_timestamp(), 0::smallint, 0::bigint, null::text, clock_timestamp(), walk where whole;
     return;
   end if;
   return query
@@ -141,7 +145,7 @@ begin
         select claim.worker, array_agg(m.id), array_agg(m.attempts), array_agg(m.losses) from unnest(mine) m returning c.id
     )
     select o.id, j.id, j.kind, m.attempts, m.losses, m.lane, j.tenant, j.root, j.parent, j.step, j.key, j.payload, j.created_at,
-           m.priority, m.rank, j.trace, to_timestamp((m.rank >> 20) / 1000.0)
+           m.priority, m.rank, j.trace, to_timestamp((m.rank >> 20) / 1000.0), walk
     from ours o cross join unnest(mine) m cross join lateral (select x.* from holdfast.job x where x.id = m.id limit 1) j
     order by m.priority, m.rank;
 end $$;

@@ -14,8 +14,8 @@ const POLL: Duration = Duration::from_millis(250);
 const GATHER: Duration = Duration::from_millis(1);
 /// Wait after the database refused.
 const PAUSE: Duration = Duration::from_millis(250);
-/// A claim that takes longer has walked over rows that are dead, and that a long transaction keeps from being cleaned away.
-const SLOW: Duration = Duration::from_millis(10);
+/// A longer way to the first job led over rows that are dead, and that a long transaction keeps from being cleaned away.
+const SLOW: Duration = Duration::from_millis(5);
 /// Then the next claim that looks everywhere comes after so many times its length.
 const REST: u32 = 20;
 /// But no later than this: workflows that wake stand where they stood first, before what is known.
@@ -105,7 +105,7 @@ impl Heads {
         Some(known)
     }
 
-    fn note(&mut self, everywhere: bool, took: Duration, claimed: impl Iterator<Item = ((i16, i16, i64), i64)>) {
+    fn note(&mut self, everywhere: bool, walk: Duration, claimed: impl Iterator<Item = ((i16, i16, i64), i64)>) {
         let claimed: Vec<_> = claimed.collect();
         if everywhere {
             // A tenant that got nothing this time may still have jobs of the priority whose turn it is.
@@ -114,7 +114,7 @@ impl Heads {
             self.ranks.retain(|queue, (_, at)| {
                 turn.contains(&(queue.0, queue.1)) && !again.contains(queue) && at.elapsed() < KEPT
             });
-            self.full_again = (took > SLOW).then(|| Instant::now() + (took * REST).min(REST_AT_MOST));
+            self.full_again = (walk > SLOW).then(|| Instant::now() + (walk * REST).min(REST_AT_MOST));
         }
         for (queue, rank) in claimed {
             let (head, at) = self.ranks.entry(queue).or_insert((rank, Instant::now()));
@@ -136,11 +136,10 @@ pub(crate) async fn claim<W: Clone + Send + Sync + 'static>(
     let known = heads.known();
     let everywhere = known.is_none();
     let mut conn = link.take().await?;
-    let started = Instant::now();
     let mut rows = sqlx::query!(
         r#"select claim as "claim!", id as "id!", kind as "kind!", attempts as "attempts!", losses as "losses!", lane, tenant as "tenant!",
                   root as "root!", parent, payload::text as "payload!", created_at as "created_at!", clock_timestamp() as "claimed_at!",
-                  priority as "priority!", rank as "rank!", trace, due_at as "due_at!"
+                  priority as "priority!", rank as "rank!", trace, due_at as "due_at!", walk_ms as "walk_ms!"
            from holdfast.claim($1, $2, $3, $4, $5, $6, $7, $8)"#,
         core.worker,
         &kinds,
@@ -158,8 +157,9 @@ pub(crate) async fn claim<W: Clone + Send + Sync + 'static>(
     // A claim takes one priority of a type and a share for each tenant: what it left may be next. So may what lies behind
     // jobs that all have to wait; claim 0 tells of them.
     let more = !rows.is_empty();
+    let walk = Duration::from_secs_f64(rows.first().map_or(0.0, |row| row.walk_ms.max(0.0)) / 1000.0);
     rows.retain(|row| row.claim != 0);
-    heads.note(everywhere, fetched - started, rows.iter().map(|row| ((row.kind, row.priority, row.tenant), row.rank)));
+    heads.note(everywhere, walk, rows.iter().map(|row| ((row.kind, row.priority, row.tenant), row.rank)));
     let jobs: Vec<Fetched> = rows
         .into_iter()
         .map(|row| {
