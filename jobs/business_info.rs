@@ -23,7 +23,7 @@ impl Job<World> for BusinessInfo {
     async fn run(self, cx: Cx) -> Outcome<Self::Output> {
         let (mut tx, asker) = self.asker.begin(&cx).await?;
         let found = catalog::business_info(&mut tx, asker.language).await?;
-        tx.rollback().await?;
+        drop(tx);
         Ok(found)
     }
 }

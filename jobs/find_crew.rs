@@ -25,7 +25,7 @@ impl Job<World> for FindCrew {
     async fn run(self, cx: Cx) -> Outcome<Self::Output> {
         let (mut tx, asker) = self.asker.begin(&cx).await?;
         let found = catalog::find_crew(&mut tx, asker.language, &self.wish).await?;
-        tx.rollback().await?;
+        drop(tx);
         Ok(found)
     }
 }

@@ -6,7 +6,6 @@
 mod accept_proposal;
 mod business_info;
 mod cancel_booking;
-mod close_turn;
 mod create_booking;
 mod decline_proposal;
 mod find_bookings;
@@ -25,7 +24,6 @@ mod top_up_calendar;
 pub use accept_proposal::AcceptProposal;
 pub use business_info::BusinessInfo;
 pub use cancel_booking::CancelBooking;
-pub use close_turn::CloseTurn;
 pub use create_booking::CreateBooking;
 pub use decline_proposal::DeclineProposal;
 pub use find_bookings::FindBookings;
@@ -56,7 +54,6 @@ pub fn register(engine: Engine<World>) -> Engine<World> {
         .job::<AcceptProposal>()
         .job::<BusinessInfo>()
         .job::<CancelBooking>()
-        .job::<CloseTurn>()
         .job::<CreateBooking>()
         .job::<DeclineProposal>()
         .job::<FindBookings>()

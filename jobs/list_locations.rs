@@ -23,7 +23,7 @@ impl Job<World> for ListLocations {
     async fn run(self, cx: Cx) -> Outcome<Self::Output> {
         let (mut tx, asker) = self.asker.begin(&cx).await?;
         let found = catalog::list_locations(&mut tx, asker.language).await?;
-        tx.rollback().await?;
+        drop(tx);
         Ok(found)
     }
 }

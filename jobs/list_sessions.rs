@@ -25,7 +25,7 @@ impl Job<World> for ListSessions {
     async fn run(self, cx: Cx) -> Outcome<Self::Output> {
         let (mut tx, asker) = self.asker.begin(&cx).await?;
         let found = catalog::list_sessions(&mut tx, &asker, &self.wish).await?;
-        tx.rollback().await?;
+        drop(tx);
         Ok(found)
     }
 }

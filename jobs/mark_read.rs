@@ -3,17 +3,16 @@
 use std::time::Duration;
 
 use adapters::{World, whatsapp::SendError};
-use domain::{ConversationId, conversation};
 use engine::{Backoff, Breaker, Job, Outcome, Policy, Stop};
 use serde::{Deserialize, Serialize};
 
-use crate::{Cx, on_behalf::begin};
+use crate::Cx;
 
 /// Shows the customer that their message was read and is being answered. A courtesy: when it fails, it is let be.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct MarkRead {
-    /// Where.
-    pub conversation: ConversationId,
+    /// The number of ours that they wrote to, by WhatsApp's id.
+    pub phone_number_id: String,
     /// WhatsApp's id of the message; all before it count as read, too.
     pub wamid: String,
 }
@@ -31,10 +30,7 @@ impl Job<World> for MarkRead {
     type Output = bool;
 
     async fn run(self, cx: Cx) -> Outcome<bool> {
-        let mut tx = begin(&cx).await?;
-        let number = conversation::phone_number(&mut tx, self.conversation).await?;
-        tx.rollback().await?;
-        match cx.world.whatsapp.mark_read(&number, &self.wamid, true).await {
+        match cx.world.whatsapp.mark_read(&self.phone_number_id, &self.wamid, true).await {
             Ok(()) => Ok(true),
             Err(SendError::NotSent { reason, wait }) => Err(Stop::unavailable(reason.name(), wait)),
             Err(_) => Ok(false),

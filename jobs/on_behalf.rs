@@ -1,6 +1,7 @@
 //! For whom a tool works.
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use domain::{ConversationId, CustomerId, Language, TenantId, catalog::Asker, tenant};
 use engine::Outcome;
 use serde::{Deserialize, Serialize};
@@ -21,15 +22,16 @@ pub struct OnBehalf {
     pub turn: i64,
     /// When they wrote: "tomorrow" is counted from here.
     pub at: DateTime<Utc>,
+    /// Of the house.
+    pub zone: Tz,
 }
 
 impl OnBehalf {
     /// A transaction of the job's tenant, and the one who asks in it. What has started is decided by the clock, not by
     /// the time of the message.
     pub(crate) async fn begin(&self, cx: &Cx) -> Outcome<(Transaction<'static, Postgres>, Asker)> {
-        let mut tx = begin(cx).await?;
-        let asker = Asker::new(&mut tx, self.customer, self.language, cx.world.clock.now()).await?;
-        Ok((tx, asker))
+        let Self { customer, language, zone, .. } = *self;
+        Ok((begin(cx).await?, Asker { customer, language, zone, now: cx.world.clock.now() }))
     }
 }
 

@@ -10,17 +10,20 @@ use std::time::Duration;
 
 use adapters::{
     World,
+    llm::Message,
     whatsapp::{NotSent, Recipient, SendError},
 };
 use domain::{
-    ConversationId, burst,
+    ConversationId,
     outbound::{self, Content, Outbound, PlanError, Window},
+    turn,
 };
 use engine::{
     Breaker, Job, Outcome, Policy, Stop,
     effect::{self, Begin},
 };
 use serde::{Deserialize, Serialize};
+use sqlx::{Postgres, Transaction};
 
 use crate::{Cx, on_behalf::begin};
 pub use outcome::Said;
@@ -41,6 +44,8 @@ pub struct SendReply {
     pub content: Content,
     /// It tells of something that was done: it is said even when the customer has written on.
     pub must_say: bool,
+    /// What the customer, the model and the tools said. With it the turn ends.
+    pub transcript: Option<Vec<Message>>,
 }
 
 impl Job<World> for SendReply {
@@ -62,7 +67,7 @@ impl Job<World> for SendReply {
         match effect::begin(&mut tx, &key, cx.id()).await? {
             Begin::Send => {
                 if let Some(said) = self.refusal(&cx, &mut tx, &message).await? {
-                    return cx.finish(tx, said).await;
+                    return self.end(&cx, tx, said).await;
                 }
             }
             Begin::Unknown { .. } if !self.reopened(&cx, &mut tx, &key).await? => {
@@ -76,14 +81,18 @@ impl Job<World> for SendReply {
             Begin::Confirmed { reference } => {
                 let wamid = reference.unwrap_or_default();
                 outbound::accepted(&mut tx, message.id, &wamid).await?;
-                return cx.finish(tx, Said::Sent { message: message.id, wamid }).await;
+                return self.end(&cx, tx, Said::Sent { message: message.id, wamid }).await;
             }
-            Begin::Failed { reason } => return outcome::refused(&cx, tx, &message, None, reason).await,
+            Begin::Failed { reason } => {
+                let said = outcome::refused(&cx, &mut tx, &message, None, reason).await?;
+                return self.end(&cx, tx, said).await;
+            }
         }
         tx.commit().await?;
         let Some(to) = recipient(&message) else {
-            return outcome::refused(&cx, begin(&cx).await?, &message, None, "the customer has no address".to_owned())
-                .await;
+            let mut tx = begin(&cx).await?;
+            let said = outcome::refused(&cx, &mut tx, &message, None, "the customer has no address".to_owned()).await?;
+            return self.end(&cx, tx, said).await;
         };
         let sent = cx.world.whatsapp.send(&message.phone_number_id, &to, &message.content, &message.callback()).await;
         self.settle(&cx, &message, sent).await
@@ -102,11 +111,12 @@ impl SendReply {
 
     /// Why the message is not to be sent any more, looked at just before it would be.
     async fn refusal(&self, cx: &Cx, conn: &mut sqlx::PgConnection, message: &Outbound) -> Outcome<Option<Said>> {
-        if !self.must_say && burst::overtaken(conn, self.conversation, self.turn).await? {
+        let standing = outbound::standing(conn, self.conversation, self.turn, cx.world.clock.now()).await?;
+        if standing.overtaken && !self.must_say {
             outcome::drop(conn, message, "overtaken").await?;
             return Ok(Some(Said::Overtaken));
         }
-        if outbound::window(conn, self.conversation, cx.world.clock.now()).await? == Window::Closed {
+        if standing.window == Window::Closed {
             outcome::close_window(cx, conn, message).await?;
             return Ok(Some(Said::WindowClosed));
         }
@@ -131,7 +141,7 @@ impl SendReply {
             Ok(accepted) => {
                 effect::confirm(&mut tx, &key, &accepted.wamid).await?;
                 outbound::accepted(&mut tx, message.id, &accepted.wamid).await?;
-                cx.finish(tx, Said::Sent { message: message.id, wamid: accepted.wamid }).await
+                self.end(cx, tx, Said::Sent { message: message.id, wamid: accepted.wamid }).await
             }
             Err(SendError::NotSent { reason, wait }) => {
                 effect::not_sent(&mut tx, &key, reason.name()).await?;
@@ -148,7 +158,7 @@ impl SendReply {
             }
             Err(SendError::WindowClosed) => {
                 outcome::close_window(cx, &mut tx, message).await?;
-                cx.finish(tx, Said::WindowClosed).await
+                self.end(cx, tx, Said::WindowClosed).await
             }
             Err(SendError::Rejected { code, title, class }) if class.stops_the_channel() => {
                 effect::not_sent(&mut tx, &key, &title).await?;
@@ -156,9 +166,20 @@ impl SendReply {
                 Err(Stop::snooze(HOLD, format!("{code} {title}: mend the channel's settings")))
             }
             Err(SendError::Rejected { code, title, .. }) => {
-                outcome::refused(cx, tx, message, i32::try_from(code).ok(), format!("{code} {title}")).await
+                let code_of_ours = i32::try_from(code).ok();
+                let said = outcome::refused(cx, &mut tx, message, code_of_ours, format!("{code} {title}")).await?;
+                self.end(cx, tx, said).await
             }
         }
+    }
+
+    /// The message has met its fate, and with the last one so has its turn.
+    async fn end(&self, cx: &Cx, mut tx: Transaction<'static, Postgres>, said: Said) -> Outcome<Said> {
+        if let Some(transcript) = &self.transcript {
+            let transcript = serde_json::to_value(transcript)?;
+            turn::finish(&mut tx, self.turn, said.outcome(), &transcript, cx.world.clock.now()).await?;
+        }
+        cx.finish(tx, said).await
     }
 }
 

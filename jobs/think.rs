@@ -67,7 +67,7 @@ impl Think {
         let mut tx = begin(cx).await?;
         let tenant = tenant::current(&mut tx).await?;
         let turns = turn::history(&mut tx, self.conversation, TURNS).await?;
-        tx.rollback().await?;
+        drop(tx);
         let mut messages = Vec::new();
         for transcript in turns {
             let earlier: Vec<Message> = serde_json::from_value(transcript)?;

@@ -12,6 +12,18 @@ drop function holdfast.enqueue, holdfast.enqueue_many, holdfast.promote, holdfas
 
 alter table holdfast.worker add column kinds smallint[] not null default '{}';
 
+-- What an idle worker would start at once: the next plain job of such a kind goes straight into a claim of that worker,
+-- which need not ask for it. After a crash of the server there are none, until workers rest again.
+create unlogged table holdfast.offer (
+  worker bigint constraint offer_pkey primary key constraint offer_worker references holdfast.worker on delete cascade,
+  kinds smallint[] not null,
+  is_open boolean not null default true
+);
+grant select, insert, update, delete on holdfast.offer to holdfast_app;
+
+alter table holdfast.claim add column offered boolean not null default false;
+comment on column holdfast.claim.offered is 'Its job was put in straight into it; the worker is told by a notification.';
+
 -- The version of these functions: a worker starts only with one that it knows.
 create function holdfast.protocol() returns integer language sql immutable return 6;
 
@@ -23,12 +35,45 @@ return exists (select from holdfast.job j where j.id = is_open.job) and not exis
 
 -- ---------------------------------------------------------------- putting in
 
--- One job, on the caller's transaction. `duplicate` tells that the id is an earlier job's. A key is held until its time
--- is over and its job has ended, whichever comes last.
+-- Takes up the offer of a worker for a job of this kind. Null: there is none, or others wait already, or the job is
+-- more than a notification carries. Whoever holds an offer just now is passed by, so that nobody waits here.
+create function holdfast.take_offer(kind smallint, payload json) returns bigint language plpgsql as $$
+#variable_conflict use_variable
+declare
+  taken bigint;
+begin
+  if not exists (select from holdfast.offer o where o.is_open and kind = any(o.kinds)) or octet_length(payload::text) > 6000
+     or (select r.id from holdfast.ready r where r.kind = kind order by r.priority, r.tenant, r.rank limit 1) is not null
+     or exists (select from holdfast.pause) then
+    return null;
+  end if;
+  update holdfast.offer o set is_open = false
+    where o.ctid = (select x.ctid from holdfast.offer x where x.is_open and kind = any(x.kinds) limit 1 for update skip locked)
+    returning o.worker into taken;
+  return taken;
+end $$;
+
+-- Puts a job that was just written into a claim of this worker, and tells it all of the job. Returns the claim.
+create function holdfast.start_at(worker bigint, id bigint, kind smallint, tenant bigint, root bigint, parent bigint, payload json, trace text)
+returns bigint language plpgsql as $$
+#variable_conflict use_variable
+declare
+  claim bigint;
+begin
+  insert into holdfast.claim as c (worker, ids, attempts, losses, offered) values (worker, array[id], array[0::smallint], array[0::smallint], true)
+    returning c.id into claim;
+  perform pg_notify('holdfast_' || worker, json_build_object(
+    'claim', claim, 'id', id, 'kind', kind, 'attempts', 0, 'losses', 0, 'lane', null, 'tenant', tenant, 'root', root, 'parent', parent,
+    'created_at', now(), 'at', clock_timestamp(), 'trace', trace, 'payload', payload)::text);
+  return claim;
+end $$;
+
+-- One job, on the caller's transaction. `duplicate` tells that the id is an earlier job's; `offered`, that a worker has
+-- been told of it. A key is held until its time is over and its job has ended, whichever comes last.
 create function holdfast.put(
   kind smallint, payload json, tenant bigint, key text, lane text, priority smallint, run_at timestamptz, unique_for interval,
   debounce_wait interval, debounce_max interval, limit_key text, trace text, parent bigint, step text, root bigint,
-  out id bigint, out duplicate boolean
+  out id bigint, out duplicate boolean, out offered boolean
 ) language plpgsql as $$
 #variable_conflict use_variable
 declare
@@ -36,9 +81,11 @@ declare
   started timestamptz;
   ends timestamptz;
   n integer;
+  idle bigint;
 begin
   id := holdfast.next_id();
   duplicate := false;
+  offered := false;
   if debounce_wait is not null then
     insert into holdfast.debounce as d (tenant, kind, key, job, first_at)
       values (tenant, kind, key, id, clock_timestamp())
@@ -73,6 +120,12 @@ begin
   insert into holdfast.job (id, kind, priority, tenant, root, parent, step, key, lane, payload, limit_key, trace)
     values (id, kind, priority, tenant, coalesce(root, id), parent, step, key, lane, payload, limit_key, trace);
   if run_at is null then
+    idle := case when lane is null then holdfast.take_offer(kind, payload) end;
+    if idle is not null then
+      perform holdfast.start_at(idle, id, kind, tenant, coalesce(root, id), parent, payload, trace);
+      offered := true;
+      return;
+    end if;
     insert into holdfast.ready (id, rank, tenant, kind, priority, lane) values (id, id, tenant, kind, priority, holdfast.lane_hash(lane));
   elsif debounce_wait is null and run_at <= clock_timestamp() then
     insert into holdfast.ready (id, rank, tenant, kind, priority, lane)
@@ -84,7 +137,7 @@ begin
 end $$;
 
 -- The common case: nothing to look up. With a `worker` that has a free slot the job starts there at once, unless
--- others of its kind wait.
+-- others of its kind wait; without, where an idle worker offered to. Then there is a claim.
 create function holdfast.put_now(kind smallint, payload json, tenant bigint, priority smallint, limit_key text, trace text, worker bigint, nudge boolean,
                                  out id bigint, out claim bigint, out at timestamptz) language plpgsql as $$
 #variable_conflict use_variable
@@ -92,7 +145,13 @@ begin
   id := holdfast.next_id();
   insert into holdfast.job (id, kind, priority, tenant, root, payload, limit_key, trace)
     values (id, kind, priority, tenant, id, payload, limit_key, trace);
-  if worker is not null and (select r.id from holdfast.ready r where r.kind = kind order by r.priority, r.tenant, r.rank limit 1) is null
+  if worker is null then
+    worker := holdfast.take_offer(kind, payload);
+    if worker is not null then
+      claim := holdfast.start_at(worker, id, kind, tenant, id, null, payload, trace);
+      return;
+    end if;
+  elsif (select r.id from holdfast.ready r where r.kind = kind order by r.priority, r.tenant, r.rank limit 1) is null
      and not exists (select from holdfast.pause) then
     insert into holdfast.claim (worker, ids, attempts, losses) values (worker, array[id], array[0::smallint], array[0::smallint])
       returning claim.id, claim.at into claim, at;
@@ -159,6 +218,7 @@ create function holdfast.enqueue(
 #variable_conflict use_variable
 declare
   k holdfast.kind;
+  offered boolean;
 begin
   select x.* into k from holdfast.kind x where x.name = kind;
   if k.id is null then
@@ -181,11 +241,11 @@ begin
   end if;
   -- A trace that is none is ignored, as the recommendation asks.
   if trace !~ '^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$' then trace := null; end if;
-  select p.id, p.duplicate into id, duplicate
+  select p.id, p.duplicate, p.offered into id, duplicate, offered
     from holdfast.put(k.id, payload, coalesce(tenant, 0), coalesce(key, ''), lane, coalesce(priority::smallint, k.priority), run_at, coalesce(unique_for, k.unique_for),
                       debounce_wait, coalesce(debounce_max, debounce_wait * 4), limit_key, trace, null, null, null) p;
   -- Once a transaction, and only for what can start; workers of Holdfast's own processes are woken without it.
-  if not duplicate and debounce_wait is null and (run_at is null or run_at <= clock_timestamp()) then
+  if not duplicate and not offered and debounce_wait is null and (run_at is null or run_at <= clock_timestamp()) then
     perform pg_notify('holdfast', '');
   end if;
 end $$;

@@ -150,6 +150,35 @@ begin
     order by m.priority, m.rank;
 end $$;
 
+-- A worker that found nothing tells which kinds of jobs it would start at once. Whoever takes its offer up just now holds
+-- the row: then it stays as it is. `due`: in how many seconds the next scheduled job is due (null: not within one);
+-- `sent`: claims that came by an offer, and of which it should have heard.
+create function holdfast.rest(worker bigint, kinds smallint[], out due double precision, out sent bigint[]) language plpgsql as $$
+#variable_conflict use_variable
+begin
+  update holdfast.offer o set is_open = true, kinds = rest.kinds where o.ctid = any(array(
+    select x.ctid from holdfast.offer x where x.worker = rest.worker and not (x.is_open and x.kinds = rest.kinds) for update skip locked));
+  if not found and not exists (select from holdfast.offer x where x.worker = rest.worker) then
+    insert into holdfast.offer as x (worker, kinds) values (worker, kinds) on conflict do nothing;
+  end if;
+  due := (select extract(epoch from min(l.run_at) - clock_timestamp()) from holdfast.later l where l.run_at < statement_timestamp() + interval '1 s');
+  sent := array(select c.id from holdfast.claim c where c.worker = rest.worker and c.offered and c.at < clock_timestamp() - interval '250 ms');
+end $$;
+
+-- The jobs of these claims, as `start_at` tells of them.
+create function holdfast.tell(claims bigint[]) returns setof json language sql stable as $$
+  select json_build_object('claim', c.id, 'id', j.id, 'kind', j.kind, 'attempts', 0, 'losses', 0, 'lane', null, 'tenant', j.tenant, 'root', j.root,
+                           'parent', j.parent, 'created_at', j.created_at, 'at', c.at, 'trace', j.trace, 'payload', j.payload)
+  from holdfast.claim c cross join lateral (select x.* from holdfast.job x where x.id = c.ids[1] limit 1) j
+  where c.id = any(claims) and (select d.id from holdfast.done d where d.id = j.id limit 1) is null
+$$;
+
+-- The worker has enough to do.
+create function holdfast.withdraw(worker bigint) returns void language sql as $$
+  update holdfast.offer o set is_open = false where o.ctid = any(array(
+    select x.ctid from holdfast.offer x where x.worker = withdraw.worker and x.is_open for update skip locked))
+$$;
+
 -- ---------------------------------------------------------------- settling
 
 -- Starts parked workflows whose step finished or whose signal came; returns whether there were any. With `ended`, only

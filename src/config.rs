@@ -183,9 +183,10 @@ pub struct Database {
     /// Where the private server and the demo's simulators keep their files.
     #[arg(long, env = "HOLDFAST_DATA_DIR", default_value = ".holdfast", value_name = "DIR")]
     pub data_dir: PathBuf,
-    /// Most connections of this process's pool; one that works opens four more.
+    /// Most connections of this process's pool; one that works opens four more. More than the database has processors
+    /// for make webhooks wait.
     #[arg(long = "database-connections", env = "HOLDFAST_DATABASE_CONNECTIONS",
-          default_value_t = 20, value_parser = clap::value_parser!(u32).range(4..), value_name = "N")]
+          default_value_t = 8, value_parser = clap::value_parser!(u32).range(4..), value_name = "N")]
     pub connections: u32,
     /// Applies missing migrations at the start; `false` leaves them to `holdfast migrate`.
     #[arg(long = "migrate", env = "HOLDFAST_MIGRATE", default_value_t = true,

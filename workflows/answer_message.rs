@@ -12,7 +12,8 @@ mod transcript;
 use adapters::World;
 use domain::{ConversationId, TenantId, burst::Burst};
 use engine::{Debounce, Job, Outcome, Policy, Stop};
-use jobs::{CloseTurn, GatherBurst, HandOver, MarkRead, Said, SendReply};
+use futures_util::future::try_join;
+use jobs::{GatherBurst, HandOver, MarkRead, Said, SendReply};
 use serde::{Deserialize, Serialize};
 
 use crate::Cx;
@@ -76,17 +77,14 @@ impl Job<World> for AnswerMessage {
 impl AnswerMessage {
     async fn answer(&self, cx: &Cx) -> Outcome<Answered> {
         let burst = cx.step("gather", GatherBurst { conversation: self.conversation, turn: cx.id() }).await?;
-        let Some(wamid) = burst.last_wamid.clone() else {
-            close(cx, "nothing", Reply::default()).await?;
-            return Ok(Answered::Nothing);
-        };
-        cx.start("mark_read", MarkRead { conversation: burst.conversation, wamid }).await?;
-        let reply = Self::reply(cx, &burst).await?;
-        let said = cx.step("say", say(cx, &burst, &reply)).await?;
-        if let Some(reason) = reply.hand_over.clone() {
+        let Some(wamid) = burst.last_wamid.clone() else { return Ok(Answered::Nothing) };
+        let read = MarkRead { phone_number_id: burst.phone_number_id.clone(), wamid };
+        let ((), reply) = try_join(cx.start("mark_read", read), Self::reply(cx, &burst)).await?;
+        let hand_over = reply.hand_over.clone();
+        let said = cx.step("say", say(cx, &burst, reply)).await?;
+        if let Some(reason) = hand_over {
             cx.step("hand_over", HandOver { conversation: burst.conversation, reason }).await?;
         }
-        close(cx, outcome(&said), reply).await?;
         Ok(Answered::Turn(said))
     }
 
@@ -101,25 +99,14 @@ impl AnswerMessage {
     }
 }
 
-fn say(cx: &Cx, burst: &Burst, reply: &Reply) -> SendReply {
+/// The reply, with which the turn ends.
+fn say(cx: &Cx, burst: &Burst, reply: Reply) -> SendReply {
     SendReply {
         conversation: burst.conversation,
         turn: cx.id(),
         number: 0,
-        content: reply.content.clone(),
+        content: reply.content,
         must_say: reply.done,
-    }
-}
-
-async fn close(cx: &Cx, outcome: &str, reply: Reply) -> Outcome<()> {
-    cx.step("close", CloseTurn { turn: cx.id(), outcome: outcome.to_owned(), transcript: reply.transcript }).await
-}
-
-fn outcome(said: &Said) -> &'static str {
-    match said {
-        Said::Sent { .. } => "answered",
-        Said::Overtaken => domain::turn::OVERTAKEN,
-        Said::WindowClosed => "window_closed",
-        Said::Refused { .. } => "refused",
+        transcript: Some(reply.transcript),
     }
 }

@@ -1,9 +1,9 @@
 //! How sending can end.
 
-use domain::{MessageId, conversation, outbound, outbound::Outbound};
-use engine::{Outcome, effect};
+use domain::{MessageId, conversation, outbound, outbound::Outbound, turn};
+use engine::effect;
 use serde::{Deserialize, Serialize};
-use sqlx::{PgConnection, Postgres, Transaction};
+use sqlx::PgConnection;
 
 use super::key;
 use crate::Cx;
@@ -30,6 +30,18 @@ pub enum Said {
     },
 }
 
+impl Said {
+    /// The word for it in the turn.
+    pub(super) const fn outcome(&self) -> &'static str {
+        match self {
+            Self::Sent { .. } => "answered",
+            Self::Overtaken => turn::OVERTAKEN,
+            Self::WindowClosed => "window_closed",
+            Self::Refused { .. } => "refused",
+        }
+    }
+}
+
 /// It will not be sent, and that is all right.
 pub(super) async fn drop(conn: &mut PgConnection, message: &Outbound, reason: &str) -> sqlx::Result<()> {
     effect::refuse(conn, &key(message), reason).await?;
@@ -46,15 +58,15 @@ pub(super) async fn close_window(cx: &Cx, conn: &mut PgConnection, message: &Out
 /// It will never be sent.
 pub(super) async fn refused(
     cx: &Cx,
-    mut tx: Transaction<'static, Postgres>,
+    conn: &mut PgConnection,
     message: &Outbound,
     code: Option<i32>,
     reason: String,
-) -> Outcome<Said> {
-    effect::refuse(&mut tx, &key(message), &reason).await?;
-    outbound::failed(&mut tx, message.id, code, &reason).await?;
-    call_staff(cx, &mut tx, message, &format!("WhatsApp did not take a reply: {reason}")).await?;
-    cx.finish(tx, Said::Refused { reason }).await
+) -> sqlx::Result<Said> {
+    effect::refuse(conn, &key(message), &reason).await?;
+    outbound::failed(conn, message.id, code, &reason).await?;
+    call_staff(cx, conn, message, &format!("WhatsApp did not take a reply: {reason}")).await?;
+    Ok(Said::Refused { reason })
 }
 
 async fn call_staff(cx: &Cx, conn: &mut PgConnection, message: &Outbound, reason: &str) -> sqlx::Result<()> {

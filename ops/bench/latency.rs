@@ -26,15 +26,19 @@ pub(super) async fn run(stage: &Stage, tell: Tell<'_>) -> anyhow::Result<()> {
     scene.close().await
 }
 
+/// A task of the runtime, like a handler of a web server.
 async fn rounds(scene: &Scene, client: &Client, tally: &Tally, workload: &str, notes: &str) -> anyhow::Result<Report> {
-    let mut rounds = Vec::with_capacity(ROUNDS);
-    let mut conn = scene.pool.acquire().await?;
-    for number in 0..ROUNDS {
-        let started = Instant::now();
-        client.enqueue_on::<Tally, _>(&mut conn, 0, &Noop { timed: true, ..Noop::new(number) }).await?;
-        tally.noted().await;
-        rounds.push(tally.last().map_or_else(|| started.elapsed(), |at| at.saturating_duration_since(started)));
-        tokio::time::sleep(Duration::from_millis(15)).await;
-    }
-    Ok(Report::rounds(workload, rounds, notes))
+    let (client, tally, mut conn) = (client.clone(), tally.clone(), scene.pool.acquire().await?);
+    let task = tokio::spawn(async move {
+        let mut rounds = Vec::with_capacity(ROUNDS);
+        for number in 0..ROUNDS {
+            let started = Instant::now();
+            client.enqueue_on::<Tally, _>(&mut conn, 0, &Noop { timed: true, ..Noop::new(number) }).await?;
+            tally.noted().await;
+            rounds.push(tally.last().map_or_else(|| started.elapsed(), |at| at.saturating_duration_since(started)));
+            tokio::time::sleep(Duration::from_millis(15)).await;
+        }
+        anyhow::Ok(rounds)
+    });
+    Ok(Report::rounds(workload, task.await??, notes))
 }

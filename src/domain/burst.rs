@@ -3,16 +3,19 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use sqlx::PgConnection;
 
 use crate::booking::{self, Proposal};
-use crate::{ConversationId, CustomerId, Language, MessageId, conversation};
+use crate::{ConversationId, CustomerId, Language, MessageId, conversation, turn};
 
 /// What one turn answers.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Burst {
     /// Where; not the one asked for when that was merged into another.
     pub conversation: ConversationId,
+    /// The number of ours that they wrote to, by WhatsApp's id.
+    pub phone_number_id: String,
     /// Who wrote.
     pub customer: CustomerId,
     /// The language they are spoken to in.
@@ -44,7 +47,7 @@ pub struct Heard {
     pub sent_at: DateTime<Utc>,
 }
 
-/// Takes up all messages that wait for an answer. Asked again, a turn gets what it took up at
+/// Takes up all messages that wait for an answer; when there are none, the turn has ended. Asked again, a turn gets what it took up at
 /// first and no more: what came since belongs to the next turn.
 pub async fn gather(
     conn: &mut PgConnection,
@@ -52,71 +55,61 @@ pub async fn gather(
     turn_id: i64,
     now: DateTime<Utc>,
 ) -> sqlx::Result<Burst> {
-    let conversation = conversation::lock(conn, conversation).await?;
-    if begin_turn(conn, conversation, turn_id, now).await? {
-        claim(conn, conversation, turn_id).await?;
+    let with = conversation::meet(conn, conversation).await?;
+    let messages = match take(conn, with.conversation, turn_id, now).await? {
+        Some(messages) => messages,
+        None => heard(conn, turn_id).await?,
+    };
+    if messages.is_empty() {
+        turn::finish(conn, turn_id, turn::NOTHING, &Value::Array(Vec::new()), now).await?;
     }
-    let messages = heard(conn, turn_id).await?;
-    let whose = conversation::whose(conn, conversation).await?;
     Ok(Burst {
-        conversation,
-        customer: whose.customer,
-        language: whose.language,
-        zone: whose.zone,
+        conversation: with.conversation,
+        phone_number_id: with.phone_number_id,
+        customer: with.customer,
+        language: with.language,
+        zone: with.zone,
         last_wamid: messages.last().map(|message| message.wamid.clone()),
         messages,
-        open_proposal: booking::open_proposal(conn, conversation, now).await?,
+        open_proposal: booking::open_proposal(conn, with.conversation, now).await?,
     })
 }
 
-/// Whether the customer wrote, changed or took back something after this turn took up its
-/// messages. Its reply is then to be dropped: the next turn answers all of it.
-pub async fn overtaken(conn: &mut PgConnection, conversation: ConversationId, turn_id: i64) -> sqlx::Result<bool> {
-    sqlx::query_scalar!(
-        r#"
-        select exists (select from message where conversation_id = (select coalesce(merged_into, id) from conversation where id = $1)
-                         and answerable and turn_id is null and deleted_at is null)
-            or exists (select from message where turn_id = $2 and direction = 'in' and deleted_at is not null) as "overtaken!"
-        "#,
-        conversation as ConversationId,
-        turn_id,
-    )
-    .fetch_one(conn)
-    .await
-}
-
-/// Whether this is the first time that the turn gathers.
-async fn begin_turn(
+/// Begins the turn with all messages that wait. None: it has begun before.
+async fn take(
     conn: &mut PgConnection,
     conversation: ConversationId,
     turn_id: i64,
     now: DateTime<Utc>,
-) -> sqlx::Result<bool> {
-    let begun = sqlx::query!(
-        "insert into turn (id, conversation_id, gathered_at) values ($1, $2, $3) on conflict do nothing",
-        turn_id,
+) -> sqlx::Result<Option<Vec<Heard>>> {
+    let taken = sqlx::query!(
+        r#"
+        with fresh as (select where not exists (select from turn where id = $2)),
+        claimed as (
+          update message set turn_id = $2 from fresh
+          where conversation_id = $1 and answerable and turn_id is null and deleted_at is null
+          returning id, wamid, kind, text, payload, sent_at
+        ), begun as (
+          insert into turn (id, conversation_id, gathered_at, first_message_id, last_message_id)
+            select $2, $1, $3, (select min(id) from claimed), (select max(id) from claimed) from fresh returning id
+        )
+        select c.id as "id?: MessageId", c.wamid, c.kind as "kind?", c.text, c.payload, c.sent_at as "sent_at?"
+        from begun left join claimed c on true order by c.sent_at, c.id
+        "#,
         conversation as ConversationId,
+        turn_id,
         now,
     )
-    .execute(conn)
+    .fetch_all(conn)
     .await?;
-    Ok(begun.rows_affected() == 1)
-}
-
-async fn claim(conn: &mut PgConnection, conversation: ConversationId, turn_id: i64) -> sqlx::Result<()> {
-    sqlx::query!(
-        "with claimed as (
-           update message set turn_id = $2
-           where conversation_id = $1 and answerable and turn_id is null and deleted_at is null returning id
-         )
-         update turn set first_message_id = c.first, last_message_id = c.last
-         from (select min(id) as first, max(id) as last from claimed) c where turn.id = $2",
-        conversation as ConversationId,
-        turn_id,
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
+    if taken.is_empty() {
+        return Ok(None);
+    }
+    let heard = taken.into_iter().filter_map(|row| {
+        let (id, wamid, kind, sent_at) = (row.id?, row.wamid?, row.kind?, row.sent_at?);
+        Some(Heard { id, wamid, kind, text: row.text, payload: row.payload, sent_at })
+    });
+    Ok(Some(heard.collect()))
 }
 
 async fn heard(conn: &mut PgConnection, turn_id: i64) -> sqlx::Result<Vec<Heard>> {

@@ -99,9 +99,13 @@ pub async fn current(conn: &mut PgConnection, conversation: ConversationId) -> s
     .await
 }
 
-/// Whom a conversation is with, and how to speak with them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Whose {
+/// A conversation, whom it is with, and how to speak with them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Meeting {
+    /// Which; not the one asked for when that was merged into another.
+    pub conversation: ConversationId,
+    /// The number of ours that it runs over, by WhatsApp's id.
+    pub phone_number_id: String,
     /// The customer.
     pub customer: CustomerId,
     /// Theirs, or the house's while it is not known.
@@ -110,26 +114,26 @@ pub struct Whose {
     pub zone: Tz,
 }
 
-/// Whom the conversation is with.
-pub async fn whose(conn: &mut PgConnection, conversation: ConversationId) -> sqlx::Result<Whose> {
+/// Locks the conversation like [`lock`], and tells whom it is with.
+pub async fn meet(conn: &mut PgConnection, conversation: ConversationId) -> sqlx::Result<Meeting> {
     let row = sqlx::query!(
         r#"
-        select c.id as "id: CustomerId", coalesce(c.language, t.language) as "language!: Language", t.zone
-        from customer c join tenant t on t.id = c.tenant_id
-        where c.id = (select customer_id from conversation where id = $1)
+        select v.id as "id: ConversationId", v.phone_number_id, c.id as "customer: CustomerId",
+               coalesce(c.language, t.language) as "language!: Language", t.zone
+        from conversation v join customer c on c.id = v.customer_id join tenant t on t.id = c.tenant_id
+        where v.id = (select coalesce(merged_into, id) from conversation where id = $1) for no key update of v
         "#,
         conversation as ConversationId,
     )
     .fetch_one(conn)
     .await?;
-    Ok(Whose { customer: row.id, language: row.language, zone: tenant::read_zone(&row.zone)? })
-}
-
-/// The number of ours that it runs over, by WhatsApp's id.
-pub async fn phone_number(conn: &mut PgConnection, conversation: ConversationId) -> sqlx::Result<String> {
-    sqlx::query_scalar!("select phone_number_id from conversation where id = $1", conversation as ConversationId)
-        .fetch_one(conn)
-        .await
+    Ok(Meeting {
+        conversation: row.id,
+        phone_number_id: row.phone_number_id,
+        customer: row.customer,
+        language: row.language,
+        zone: tenant::read_zone(&row.zone)?,
+    })
 }
 
 /// Asks staff to look. The first reason stays until somebody has.

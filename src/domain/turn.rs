@@ -8,6 +8,8 @@ use crate::ConversationId;
 
 /// The outcome of a turn whose reply was dropped because the customer wrote on.
 pub const OVERTAKEN: &str = "overtaken";
+/// The outcome of a turn that found nothing to answer: an earlier one has, or what was written is gone.
+pub const NOTHING: &str = "nothing";
 
 /// Ends a turn; a second ending changes nothing. `transcript` is what the model and its tools said.
 ///
@@ -38,20 +40,21 @@ pub async fn finish(
 
 /// The transcripts of the latest turns of a conversation, oldest first.
 ///
-/// Of an overtaken turn nothing was said; and what a customer took back is not told again, so a
+/// Of an overtaken turn nothing was said, nor of one that found nothing to answer; and what a customer took back is not told again, so a
 /// turn that answered a deleted message is left out.
 pub async fn history(conn: &mut PgConnection, conversation: ConversationId, limit: i64) -> sqlx::Result<Vec<Value>> {
     let mut latest = sqlx::query_scalar!(
         r#"
         select transcript as "transcript!" from turn t
         where conversation_id = (select coalesce(merged_into, id) from conversation where id = $1)
-          and transcript is not null and outcome <> $3
+          and transcript is not null and outcome not in ($3, $4)
           and not exists (select from message m where m.turn_id = t.id and m.direction = 'in' and m.deleted_at is not null)
         order by id desc limit $2
         "#,
         conversation as ConversationId,
         limit,
         OVERTAKEN,
+        NOTHING,
     )
     .fetch_all(conn)
     .await?;

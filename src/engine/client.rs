@@ -49,6 +49,14 @@ pub(crate) trait Host: Send + Sync {
     fn begin(self: Arc<Self>, jobs: Vec<Fetched>);
     /// A claim was written whose jobs are about to begin.
     fn track(&self, claim: i64, jobs: usize);
+    /// Starts a job that came because this worker offered to, in a slot or as soon as one is free. Once, however often
+    /// it is told.
+    fn accept(self: Arc<Self>, job: Fetched);
+}
+
+/// On which a worker is told of the jobs that it offered to start.
+pub(crate) fn channel_of(worker: i64) -> String {
+    format!("{CHANNEL}_{worker}")
 }
 
 /// Whether a signal was taken.

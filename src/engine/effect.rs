@@ -66,20 +66,20 @@ pub async fn begin(conn: &mut PgConnection, key: &str, job: i64) -> sqlx::Result
 /// The other side has it, under this reference. Wins over every other state; a job that snoozes for this news runs now.
 /// False: no such effect, or confirmed before.
 pub async fn confirm(conn: &mut PgConnection, key: &str, reference: &str) -> sqlx::Result<bool> {
-    let job = sqlx::query_scalar!(
-        "update holdfast.effect set state = 'confirmed', reference = $2, reason = null, settled_at = clock_timestamp()
-         where key = $1 and state <> 'confirmed' returning job",
+    let news = sqlx::query_scalar!(
+        r#"with settled as (
+             update holdfast.effect set state = 'confirmed', reference = $2, reason = null, settled_at = clock_timestamp()
+             where key = $1 and state <> 'confirmed' returning job
+           ), woken as (
+             update holdfast.later l set run_at = clock_timestamp() from settled s where l.id = s.job and not l.wakeable
+           )
+           select count(*) > 0 as "news!" from settled"#,
         key,
         reference,
     )
-    .fetch_optional(&mut *conn)
+    .fetch_one(conn)
     .await?;
-    if let Some(job) = job {
-        sqlx::query!("update holdfast.later set run_at = clock_timestamp() where id = $1 and not wakeable", job)
-            .execute(conn)
-            .await?;
-    }
-    Ok(job.is_some())
+    Ok(news)
 }
 
 /// The other side refused it for good; a confirmation is not taken back.

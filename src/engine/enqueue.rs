@@ -121,7 +121,7 @@ impl Client {
         let failed = |source| EnqueueError::Database { kind: J::NAME, source };
         let (run_at, debounce) = match when {
             When::Now if put.is_plain() => {
-                let id = put.insert(conn, kind, tenant, J::POLICY.priority, false).await.map_err(failed)?;
+                let (id, _) = put.start(conn, kind, tenant, J::POLICY.priority, None, false).await.map_err(failed)?;
                 return Ok(Enqueued { id, duplicate: false });
             }
             When::Now => (None, None),
@@ -176,33 +176,28 @@ impl Client {
         let kind = self.known_kind(conn, J::NAME).await?;
         let failed = |source| EnqueueError::Database { kind: J::NAME, source };
         let host = self.host().and_then(|host| host.reserve(kind).map(|worker| (host, worker)));
-        let Some((host, worker)) = host else {
-            let nudge = self.nudge().take();
-            let id = put.insert(conn, kind, tenant, J::POLICY.priority, nudge).await.map_err(failed)?;
-            if nudge {
-                self.wake_here();
-            } else {
-                self.wake();
-            }
-            return Ok(Enqueued { id, duplicate: false });
-        };
-        let started = put.start(conn, kind, tenant, J::POLICY.priority, worker).await;
-        match started {
-            Ok((id, Some(claimed))) => {
+        let nudge = host.is_none() && self.nudge().take();
+        let worker = host.as_ref().map(|(_, worker)| *worker);
+        let started = put.start(conn, kind, tenant, J::POLICY.priority, worker, nudge).await;
+        let (id, started) = match (started, host) {
+            (Ok((id, Started::Here(claimed))), Some((host, _))) => {
                 host.track(claimed.claim, 1);
-                host.begin(vec![(claimed, put.payload)]);
-                Ok(Enqueued { id, duplicate: false })
+                host.begin(vec![(*claimed, put.payload)]);
+                return Ok(Enqueued { id, duplicate: false });
             }
-            Ok((id, None)) => {
-                host.release(kind);
-                self.wake();
-                Ok(Enqueued { id, duplicate: false })
+            (started, host) => {
+                if let Some((host, _)) = host {
+                    host.release(kind);
+                }
+                started.map_err(failed)?
             }
-            Err(error) => {
-                host.release(kind);
-                Err(failed(error))
-            }
+        };
+        match started {
+            Started::Not if nudge => self.wake_here(),
+            Started::Not => self.wake(),
+            Started::Here(_) | Started::Elsewhere => {}
         }
+        Ok(Enqueued { id, duplicate: false })
     }
 
     /// Writes many jobs of one type with one statement, in their order: all or none. They start as soon as workers are
@@ -280,42 +275,18 @@ impl Put {
         self.key.is_empty() && self.lane.is_none()
     }
 
-    async fn insert(
-        &self,
-        conn: &mut PgConnection,
-        kind: i16,
-        tenant: i64,
-        priority: i16,
-        nudge: bool,
-    ) -> sqlx::Result<i64> {
-        sqlx::query_scalar!(
-            r#"with fresh as materialized (select holdfast.next_id() as id, case when $6 then pg_notify('holdfast', '') end),
-                    put as (insert into holdfast.job (id, kind, priority, tenant, root, payload, limit_key, trace)
-                              select f.id, $1, $2, $3, f.id, $4::text::json, $5, $7 from fresh f)
-               insert into holdfast.ready (id, rank, tenant, kind, priority) select f.id, f.id, $3, $1, $2 from fresh f returning id"#,
-            kind,
-            priority,
-            tenant,
-            self.payload,
-            self.limit_key,
-            nudge,
-            self.trace,
-        )
-        .fetch_one(conn)
-        .await
-    }
-
-    /// In a claim of this worker, unless others of its kind wait.
+    /// In a claim of this worker, unless others of its kind wait; or of one that is idle and offered to start it.
     async fn start(
         &self,
         conn: &mut PgConnection,
         kind: i16,
         tenant: i64,
         priority: i16,
-        worker: i64,
-    ) -> sqlx::Result<(i64, Option<Claimed>)> {
+        worker: Option<i64>,
+        nudge: bool,
+    ) -> sqlx::Result<(i64, Started)> {
         let row = sqlx::query!(
-            r#"select id as "id!", claim, at from holdfast.put_now($1, $2::text::json, $3, $4, $5, $6, $7, false)"#,
+            r#"select id as "id!", claim, at from holdfast.put_now($1, $2::text::json, $3, $4, $5, $6, $7, $8)"#,
             kind,
             self.payload,
             tenant,
@@ -323,10 +294,14 @@ impl Put {
             self.limit_key,
             self.trace,
             worker,
+            nudge,
         )
         .fetch_one(conn)
         .await?;
-        let claimed = row.claim.zip(row.at).map(|(claim, at)| Claimed {
+        let (Some(claim), Some(at)) = (row.claim, row.at) else {
+            return Ok((row.id, if row.claim.is_some() { Started::Elsewhere } else { Started::Not }));
+        };
+        let claimed = Claimed {
             claim,
             id: row.id,
             kind,
@@ -341,7 +316,14 @@ impl Put {
             due_at: at,
             at,
             fetched: Instant::now(),
-        });
-        Ok((row.id, claimed))
+        };
+        Ok((row.id, Started::Here(Box::new(claimed))))
     }
+}
+
+/// Whether a worker has the job already.
+enum Started {
+    Not,
+    Here(Box<Claimed>),
+    Elsewhere,
 }

@@ -6,7 +6,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{backend::Fetched, link::Link, registry::Claimed, runner, session::Core};
+use crate::{
+    backend::Fetched,
+    link::Link,
+    offers::{rest, withdraw},
+    registry::Claimed,
+    runner,
+    session::Core,
+};
 
 /// The floor: work that nobody told us of is found this late.
 const POLL: Duration = Duration::from_millis(250);
@@ -26,51 +33,46 @@ const KEPT: Duration = Duration::from_secs(5);
 /// Claims until the session drains.
 pub(crate) async fn run<W: Clone + Send + Sync + 'static>(core: Arc<Core<W>>) {
     let wake = core.client.local_wake();
-    let (mut link, mut heads) = (Link::own(core.client.pool()), Heads::default());
+    let (mut link, mut heads, mut offers) = (Link::own(core.client.pool()), Heads::default(), false);
     loop {
-        let wait = if core.settler.is_behind() { GATHER } else { look(&core, &mut link, &mut heads).await };
+        let wait =
+            if core.settler.is_behind() { GATHER } else { look(&core, &mut link, &mut heads, &mut offers).await };
         tokio::select! {
             biased;
-            () = core.draining.cancelled() => return,
+            () = core.draining.cancelled() => break,
             () = wake.notified() => {}
             () = core.registry.freed() => tokio::time::sleep(GATHER).await,
             () = tokio::time::sleep(wait) => {}
         }
     }
+    withdraw(&core, &mut link, &mut offers).await;
 }
 
-/// Claims once and hands out; returns when to look again.
-async fn look<W: Clone + Send + Sync + 'static>(core: &Arc<Core<W>>, link: &mut Link, heads: &mut Heads) -> Duration {
+/// Claims once and hands out; returns when to look again. With nothing to claim it offers to start what comes.
+async fn look<W: Clone + Send + Sync + 'static>(
+    core: &Arc<Core<W>>,
+    link: &mut Link,
+    heads: &mut Heads,
+    offers: &mut bool,
+) -> Duration {
     match claim(core, link, heads).await {
         Ok((jobs, more)) => {
             for job in jobs {
                 dispatch(core, job).await;
             }
-            if more { GATHER } else { until_due(link).await }
+            if more {
+                withdraw(core, link, offers).await;
+                return GATHER;
+            }
+            *offers = true;
+            let due = rest(core, link).await.ok().flatten().unwrap_or(POLL.as_secs_f64());
+            Duration::from_secs_f64(due.max(0.0)).clamp(GATHER, POLL)
         }
         Err(error) => {
             tracing::warn!(%error, "no jobs claimed, trying again");
             PAUSE
         }
     }
-}
-
-/// Nothing to do: until the next scheduled job, or the next look.
-async fn until_due(link: &mut Link) -> Duration {
-    let seconds = next_due(link).await.ok().flatten().unwrap_or(POLL.as_secs_f64());
-    Duration::from_secs_f64(seconds.max(0.0)).clamp(GATHER, POLL)
-}
-
-/// In how many seconds the next scheduled job is due; none: not within the next one.
-async fn next_due(link: &mut Link) -> sqlx::Result<Option<f64>> {
-    let mut conn = link.take().await?;
-    let due = sqlx::query_scalar!(
-        r#"select extract(epoch from min(run_at) - clock_timestamp())::double precision from holdfast.later where run_at < statement_timestamp() + interval '1 s'"#
-    )
-    .fetch_one(&mut *conn)
-    .await?;
-    link.keep(conn);
-    Ok(due)
 }
 
 /// How far each queue (kind, priority, tenant) is claimed, for the time while looking everywhere is slow.

@@ -132,9 +132,9 @@ pub(crate) async fn finish(
     })
 }
 
-/// A job that took over a lane, as `holdfast.hand_over` tells of it.
+/// A job that starts here without being asked for, as `holdfast.hand_over` and `holdfast.start_at` tell of it.
 #[derive(serde::Deserialize)]
-struct Handed {
+pub(crate) struct Handed {
     claim: i64,
     id: i64,
     kind: i16,
@@ -151,6 +151,10 @@ struct Handed {
 }
 
 impl Handed {
+    pub fn read(told: &str) -> sqlx::Result<Fetched> {
+        serde_json::from_str(told).map(Self::fetched).map_err(|error| sqlx::Error::Decode(error.into()))
+    }
+
     fn fetched(self) -> Fetched {
         let claimed = Claimed {
             claim: self.claim,

@@ -26,6 +26,7 @@ mod journal;
 mod lifeline;
 mod link;
 mod maintenance;
+mod offers;
 pub mod operate;
 mod outcome;
 mod policy;

@@ -15,7 +15,12 @@ use sqlx::{
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::{Client, cancels::Cancels, client::CHANNEL};
+use crate::{
+    Client,
+    cancels::Cancels,
+    client::{CHANNEL, channel_of},
+    finish::Handed,
+};
 
 /// Between beats.
 const BEAT: Duration = Duration::from_secs(1);
@@ -79,7 +84,7 @@ impl Lifeline {
         .await?;
         let mut lifeline = Self { worker, listener: PgListener::connect_with(pool).await?, locked: false };
         lifeline.listener.ignore_pool_close_event(true);
-        lifeline.listener.listen(CHANNEL).await?;
+        lifeline.listener.listen_all([CHANNEL, &channel_of(worker)]).await?;
         lifeline.lock().await?;
         Ok(lifeline)
     }
@@ -128,6 +133,10 @@ impl Lifeline {
     }
 
     async fn nudged(&mut self, nudge: sqlx::Result<Option<PgNotification>>, client: &Client, cancels: &Cancels) {
+        match &nudge {
+            Ok(Some(nudge)) if nudge.channel() != CHANNEL => accept(client, nudge.payload()),
+            _ => {}
+        }
         client.wake_here();
         match nudge {
             Ok(Some(nudge)) if nudge.payload() == CANCEL => refresh(cancels, client).await,
@@ -169,6 +178,15 @@ impl Lifeline {
         if let Err(error) = gone {
             tracing::warn!(%error, "the worker's registration stays until others clear it");
         }
+    }
+}
+
+/// Starts a job that this worker offered to start.
+fn accept(client: &Client, told: &str) {
+    let Some(host) = client.host() else { return };
+    match Handed::read(told) {
+        Ok(job) => host.accept(job),
+        Err(error) => tracing::warn!(%error, "a job that was sent here is looked up"),
     }
 }
 

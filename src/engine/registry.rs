@@ -201,6 +201,14 @@ impl<W: Clone + Send + Sync + 'static> Registry<W> {
             .unzip()
     }
 
+    /// Types whose jobs would start at once. Those that pass a gate pass it at a claim.
+    pub fn idle(&self) -> Vec<i16> {
+        let free = self.kinds.iter().filter(|(_, kind)| !kind.policy.is_gated() && kind.free() > 0);
+        let mut kinds: Vec<i16> = free.map(|(id, _)| *id).collect();
+        kinds.sort_unstable();
+        kinds
+    }
+
     /// Ends what a slot was taken for.
     pub fn free_slot(&self, kind: i16) {
         let Some(kind) = self.get(kind) else { return };

@@ -23,6 +23,7 @@ use crate::{
     fetcher, gauges, lifeline,
     link::Link,
     maintenance,
+    offers::Arrivals,
     registry::Registry,
     retention::{self, Retention},
     runner,
@@ -45,6 +46,7 @@ pub(crate) struct Core<W> {
     pub settler: Settler,
     pub starter: Starter,
     pub dispatcher: Dispatcher,
+    pub arrivals: Arrivals,
     pub breakers: Arc<Breakers>,
     pub cancels: Arc<Cancels>,
     pub worker: i64,
@@ -93,6 +95,7 @@ pub(crate) fn assemble<W: Clone + Send + Sync + 'static>(
         settler,
         starter,
         dispatcher: Dispatcher::default(),
+        arrivals: Arrivals::default(),
         breakers: Arc::default(),
         cancels: Arc::default(),
         worker,
@@ -181,6 +184,17 @@ impl<W: Clone + Send + Sync + 'static> Host for Core<W> {
 
     fn track(&self, claim: i64, jobs: usize) {
         self.settler.track(claim, jobs);
+    }
+
+    fn accept(self: Arc<Self>, job: Fetched) {
+        if !self.arrivals.note(job.0.claim) {
+            return;
+        }
+        if let Some(kind) = self.registry.get(job.0.kind) {
+            kind.take_slot();
+        }
+        self.track(job.0.claim, 1);
+        self.begin(vec![job]);
     }
 
     fn begin(self: Arc<Self>, jobs: Vec<Fetched>) {

@@ -56,6 +56,7 @@ impl Turn<'_> {
             language: self.language,
             turn: self.cx.id(),
             at: self.at(),
+            zone: self.burst.zone,
         }
     }
 

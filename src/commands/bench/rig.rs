@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// As many as a process opens when it is not told.
-const CONNECTIONS: u32 = 20;
+const CONNECTIONS: u32 = 8;
 
 /// A house that is open.
 pub(super) struct Rig {

@@ -95,18 +95,6 @@ pub(crate) async fn lock_wamid(conn: &mut PgConnection, phone_number_id: &str, w
     Ok(())
 }
 
-/// The same, of the channel that the message belongs to.
-pub(crate) async fn lock_wamid_of(conn: &mut PgConnection, message: MessageId, wamid: &str) -> sqlx::Result<()> {
-    sqlx::query!(
-        "select pg_advisory_xact_lock(hashtextextended(phone_number_id || ' ' || $2, 0)) from message where id = $1",
-        message as MessageId,
-        wamid,
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
 async fn find(conn: &mut PgConnection, status: &Status) -> sqlx::Result<Option<MessageId>> {
     let named: Option<MessageId> = status.callback.as_deref().and_then(|callback| callback.parse().ok());
     sqlx::query_scalar!(

@@ -8,7 +8,7 @@ use serde_json::Value;
 use sqlx::PgConnection;
 
 pub use change::{Changed, edit, revoke};
-pub use many::{Arrived, record_all};
+pub use many::{Arrived, Work, record_all, take_in};
 
 use crate::customer::{self, Identity};
 use crate::{ConversationId, CustomerId, MessageId, conversation};

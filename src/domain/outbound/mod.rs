@@ -10,7 +10,7 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 
 pub use content::{Button, Content, ContentError, List, Row};
-pub use window::{Window, window};
+pub use window::{Standing, Window, standing};
 
 use crate::delivery::{self, State};
 use crate::{ConversationId, MessageId};
@@ -65,12 +65,16 @@ pub async fn plan(
     now: DateTime<Utc>,
 ) -> Result<Outbound, PlanError> {
     content.check()?;
-    let planned = sqlx::query_scalar!(
+    let planned = sqlx::query!(
         r#"
-        insert into message (conversation_id, phone_number_id, direction, kind, text, content, state, turn_id, seq, sent_at, received_at)
-        select v.id, v.phone_number_id, 'out', $2, $3, $4, 'planned', $5, $6, $7, $7
-        from conversation v where v.id = (select coalesce(merged_into, id) from conversation where id = $1)
-        on conflict (tenant_id, turn_id, seq) where direction = 'out' do nothing returning id as "id: MessageId"
+        with planned as (
+          insert into message (conversation_id, phone_number_id, direction, kind, text, content, state, turn_id, seq, sent_at, received_at)
+          select v.id, v.phone_number_id, 'out', $2, $3, $4, 'planned', $5, $6, $7, $7
+          from conversation v where v.id = (select coalesce(merged_into, id) from conversation where id = $1)
+          on conflict (tenant_id, turn_id, seq) where direction = 'out' do nothing returning id, conversation_id, phone_number_id
+        )
+        select p.id as "id: MessageId", p.conversation_id as "conversation: ConversationId", p.phone_number_id, c.phone, c.bsuid
+        from planned p join conversation v on v.id = p.conversation_id join customer c on c.id = v.customer_id
         "#,
         conversation as ConversationId,
         if content.buttons.is_empty() && content.list.is_none() { "text" } else { "interactive" },
@@ -82,17 +86,25 @@ pub async fn plan(
     )
     .fetch_optional(&mut *conn)
     .await?;
-    let id =
-        match planned {
-            Some(id) => id,
-            None => sqlx::query_scalar!(
-                r#"select id as "id: MessageId" from message where direction = 'out' and turn_id = $1 and seq = $2"#,
-                turn_id,
-                seq,
-            )
-            .fetch_one(&mut *conn)
-            .await?,
-        };
+    if let Some(row) = planned {
+        return Ok(Outbound {
+            id: row.id,
+            conversation: row.conversation,
+            phone_number_id: row.phone_number_id,
+            phone: row.phone,
+            bsuid: row.bsuid,
+            content: content.clone(),
+            state: State::Planned,
+            wamid: None,
+        });
+    }
+    let id = sqlx::query_scalar!(
+        r#"select id as "id: MessageId" from message where direction = 'out' and turn_id = $1 and seq = $2"#,
+        turn_id,
+        seq,
+    )
+    .fetch_one(&mut *conn)
+    .await?;
     Ok(load(conn, id).await?)
 }
 
@@ -128,12 +140,16 @@ pub async fn load(conn: &mut PgConnection, id: MessageId) -> sqlx::Result<Outbou
 ///
 /// A message that had failed and was sent once more under a new wamid starts afresh.
 pub async fn accepted(conn: &mut PgConnection, id: MessageId, wamid: &str) -> sqlx::Result<State> {
-    delivery::lock_wamid_of(conn, id, wamid).await?;
+    // Locked as `delivery::lock_wamid` does. What was parked is looked up by a statement after this one, which sees all that
+    // was committed before the lock was ours.
     let state = sqlx::query_scalar!(
         r#"
+        with locked as materialized (
+          select id, pg_advisory_xact_lock(hashtextextended(phone_number_id || ' ' || $2, 0)) from message where id = $1
+        )
         update message set wamid = $2, error_code = case when wamid is distinct from $2 then null else error_code end,
           state = case when state = 'planned' or (state = 'failed' and wamid is distinct from $2) then 'accepted' else state end
-        where id = $1 returning state as "state!: State"
+        from locked where message.id = locked.id returning state as "state!: State"
         "#,
         id as MessageId,
         wamid,

@@ -24,14 +24,36 @@ pub enum Window {
     Closed,
 }
 
-/// The window of a conversation, counted from the customer's own time of writing.
-pub async fn window(conn: &mut PgConnection, conversation: ConversationId, now: DateTime<Utc>) -> sqlx::Result<Window> {
-    let heard = sqlx::query_scalar!(
-        "select last_inbound_at from conversation where id = (select coalesce(merged_into, id) from conversation where id = $1)",
+/// Whether a turn's reply may still be sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// The customer wrote, changed or took back something after the turn took up its messages. Its reply is then to be
+    /// dropped: the next turn answers all of it.
+    pub overtaken: bool,
+    /// Counted from the customer's own time of writing.
+    pub window: Window,
+}
+
+/// How the reply of this turn stands now.
+pub async fn standing(
+    conn: &mut PgConnection,
+    conversation: ConversationId,
+    turn_id: i64,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Standing> {
+    let row = sqlx::query!(
+        r#"
+        select last_inbound_at,
+               exists (select from message where conversation_id = v.id and answerable and turn_id is null and deleted_at is null)
+            or exists (select from message where turn_id = $2 and direction = 'in' and deleted_at is not null) as "overtaken!"
+        from conversation v where id = (select coalesce(merged_into, id) from conversation where id = $1)
+        "#,
         conversation as ConversationId,
+        turn_id,
     )
     .fetch_one(conn)
     .await?;
-    let until = heard.map(|at| at + LENGTH - MARGIN).filter(|until| *until > now);
-    Ok(until.map_or(Window::Closed, |until| Window::Open { until }))
+    let until = row.last_inbound_at.map(|at| at + LENGTH - MARGIN).filter(|until| *until > now);
+    let window = until.map_or(Window::Closed, |until| Window::Open { until });
+    Ok(Standing { overtaken: row.overtaken, window })
 }

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::support::{House, message, now, with_house};
 use crate::inbound::{self, Recorded};
-use crate::{Language, burst, conversation, customer, demo, turn};
+use crate::{Language, burst, conversation, customer, demo, outbound, turn};
 
 const PHONE: &str = "393331234567";
 
@@ -44,13 +44,13 @@ async fn gathering_twice_is_gathering_once() {
         let guest = house.guest(PHONE).await;
         let mut tx = house.tx().await;
         let first = burst::gather(&mut tx, guest.conversation, 1, now()).await.unwrap();
-        assert!(!burst::overtaken(&mut tx, guest.conversation, 1).await.unwrap());
+        assert!(!outbound::standing(&mut tx, guest.conversation, 1, now()).await.unwrap().overtaken);
         tx.commit().await.unwrap();
         hear_at(&house, "wamid.2", 1).await;
         let mut tx = house.tx().await;
         let again = burst::gather(&mut tx, guest.conversation, 1, now()).await.unwrap();
         assert_eq!((first.messages.len(), again.messages.len()), (1, 1));
-        assert!(burst::overtaken(&mut tx, guest.conversation, 1).await.unwrap());
+        assert!(outbound::standing(&mut tx, guest.conversation, 1, now()).await.unwrap().overtaken);
     })
     .await;
 }
@@ -70,7 +70,10 @@ async fn an_overtaken_turn_leaves_its_messages_to_the_next() {
         let next = burst::gather(&mut tx, guest.conversation, 2, now()).await.unwrap();
         assert_eq!(next.messages.len(), 2);
         turn::finish(&mut tx, 1, turn::OVERTAKEN, &json!(["dropped"]), now()).await.unwrap();
-        assert!(!burst::overtaken(&mut tx, guest.conversation, 2).await.unwrap(), "ending twice releases once");
+        assert!(
+            !outbound::standing(&mut tx, guest.conversation, 2, now()).await.unwrap().overtaken,
+            "ending twice releases once"
+        );
         turn::finish(&mut tx, 2, "answered", &json!(["said"]), now()).await.unwrap();
         assert!(burst::gather(&mut tx, guest.conversation, 3, now()).await.unwrap().messages.is_empty());
         assert_eq!(turn::history(&mut tx, guest.conversation, 10).await.unwrap(), [json!(["said"])]);
@@ -83,7 +86,7 @@ async fn the_language_is_the_customers_once_it_is_known() {
     with_house(async |house| {
         let guest = house.guest(PHONE).await;
         let mut tx = house.tx().await;
-        assert_eq!(conversation::whose(&mut tx, guest.conversation).await.unwrap().language, Language::It);
+        assert_eq!(conversation::meet(&mut tx, guest.conversation).await.unwrap().language, Language::It);
         customer::speaks(&mut tx, guest.customer, Language::En).await.unwrap();
         let gathered = burst::gather(&mut tx, guest.conversation, 1, now()).await.unwrap();
         assert_eq!(gathered.language, Language::En);

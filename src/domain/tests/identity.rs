@@ -83,8 +83,11 @@ async fn two_customers_that_prove_to_be_one_are_merged() {
         assert_eq!((gathered.conversation, gathered.messages.len()), (by_user.conversation, 2));
         let said = outbound::plan(&mut tx, by_phone.conversation, 20, 0, &Content::text("ciao"), now()).await.unwrap();
         assert_eq!((said.conversation, said.phone.as_deref()), (by_user.conversation, Some(PHONE)));
-        assert!(matches!(outbound::window(&mut tx, by_phone.conversation, now()).await.unwrap(), Window::Open { .. }));
-        assert_eq!(conversation::whose(&mut tx, by_user.conversation).await.unwrap().customer, by_user.customer);
+        assert!(matches!(
+            outbound::standing(&mut tx, by_phone.conversation, 20, now()).await.unwrap().window,
+            Window::Open { .. }
+        ));
+        assert_eq!(conversation::meet(&mut tx, by_user.conversation).await.unwrap().customer, by_user.customer);
     })
     .await;
 }

@@ -6,7 +6,7 @@ use tokio::task::JoinSet;
 use super::support::{message, now, with_house};
 use crate::inbound::{self, Changed, Recorded};
 use crate::webhook::{self, Stored};
-use crate::{burst, demo, turn};
+use crate::{burst, demo, outbound, turn};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn one_message_delivered_by_many_at_once_is_one_message() {
@@ -80,7 +80,7 @@ async fn an_edit_counts_until_the_message_is_answered() {
         burst::gather(&mut tx, guest.conversation, 1, now()).await.unwrap();
         let changed = inbound::edit(&mut tx, demo::PHONE_NUMBER_ID, hello, "yoga alle 20", now()).await.unwrap();
         assert_eq!(changed, Changed::Reopened(guest.conversation));
-        assert!(burst::overtaken(&mut tx, guest.conversation, 1).await.unwrap());
+        assert!(outbound::standing(&mut tx, guest.conversation, 1, now()).await.unwrap().overtaken);
         turn::finish(&mut tx, 1, turn::OVERTAKEN, &serde_json::json!([]), now()).await.unwrap();
         let next = burst::gather(&mut tx, guest.conversation, 2, now()).await.unwrap();
         assert_eq!(next.messages[0].text.as_deref(), Some("yoga alle 20"));
@@ -100,7 +100,7 @@ async fn what_was_taken_back_is_not_answered() {
         burst::gather(&mut tx, guest.conversation, 1, now()).await.unwrap();
         let changed = inbound::revoke(&mut tx, demo::PHONE_NUMBER_ID, "wamid.2", now()).await.unwrap();
         assert_eq!(changed, Changed::Reopened(guest.conversation));
-        assert!(burst::overtaken(&mut tx, guest.conversation, 1).await.unwrap());
+        assert!(outbound::standing(&mut tx, guest.conversation, 1, now()).await.unwrap().overtaken);
         turn::finish(&mut tx, 1, turn::OVERTAKEN, &serde_json::json!([]), now()).await.unwrap();
         let next = burst::gather(&mut tx, guest.conversation, 2, now()).await.unwrap();
         assert_eq!(next.messages.len(), 1);

@@ -1,12 +1,14 @@
 //! Messages of many webhooks, recorded together.
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
 use serde_json::json;
 use tokio::task::JoinSet;
 
 use super::support::{House, from, known, message, now, with_house};
 use crate::customer::Identity;
-use crate::inbound::{self, Arrived, Inbound};
+use crate::inbound::{self, Arrived, Inbound, Work};
 use crate::webhook::{self, Body, Stored};
 use crate::{ConversationId, burst, demo, tenant};
 
@@ -74,6 +76,76 @@ async fn one_by_one_and_together_tell_the_same() {
         let alone = sqlx::AssertSqlSafe(format!("{rows} 'again.%'"));
         let alone: i64 = sqlx::query_scalar(alone).fetch_one(&house.owner).await.unwrap();
         assert_eq!(alone, together);
+        // The same people, who are known by now, in one call.
+        let once = |inbound: &Inbound| Inbound { wamid: inbound.wamid.replace("wamid", "once"), ..inbound.clone() };
+        let taken = take_in(&house, &messages.iter().map(once).collect::<Vec<_>>(), 1).await.unwrap();
+        assert_eq!(taken, Some(vec![true; 3]));
+        let at_once = sqlx::AssertSqlSafe(format!("{rows} 'once.%'"));
+        let at_once: i64 = sqlx::query_scalar(at_once).fetch_one(&house.owner).await.unwrap();
+        assert_eq!(at_once, together);
+    })
+    .await;
+}
+
+/// Each message in a body of its own, in one call; `from` tells the bodies of two calls apart.
+async fn take_in(house: &House, messages: &[Inbound], from: u8) -> sqlx::Result<Option<Vec<bool>>> {
+    sqlx::query("select from holdfast.register_kinds(array['answer'])").execute(&house.owner).await?;
+    let bodies: Vec<_> =
+        (from..).zip(messages).map(|(n, _)| Body { bytes: b"{}", digest: [n; 32], at: now() }).collect();
+    let arrived = |inbound| Arrived { phone_number_id: demo::PHONE_NUMBER_ID, at: now(), inbound };
+    let arrived: Vec<_> = messages.iter().map(arrived).enumerate().collect();
+    let work = Work {
+        job: "answer",
+        payload: r#"{"of":%s}"#.to_owned(),
+        key: "key:%s".to_owned(),
+        lane: Some("lane:%s".to_owned()),
+        priority: 3,
+        quiet: Duration::from_secs(5),
+        quiet_at_most: Duration::from_secs(9),
+    };
+    let mut conn = house.pool.acquire().await?;
+    inbound::take_in(&mut conn, house.tenant, &bodies, &arrived, &work).await
+}
+
+#[tokio::test]
+async fn what_is_taken_in_at_once_is_answered_once_for_each_conversation() {
+    with_house(async |house| {
+        let guest = house.guest("393331234567").await;
+        let mut thumb = message("393331234567", "wamid.thumb", "👍");
+        "reaction".clone_into(&mut thumb.kind);
+        let said = [message("393331234567", "wamid.1", "yoga"), message("393331234567", "wamid.2", "domani"), thumb];
+        assert_eq!(take_in(&house, &said, 1).await.unwrap(), Some(vec![true; 3]));
+        assert_eq!(take_in(&house, &said, 2).await.unwrap(), Some(vec![false, false, true]), "two bodies came before");
+        assert_eq!(house.count("select count(*) from message where wamid like 'wamid._'").await, 2);
+        let job =
+            "select format('%s %s %s %s %s', j.payload, j.key, j.lane, j.priority, l.run_at > now() + interval '4 s')
+                   from holdfast.job j join holdfast.later l on l.id = j.id";
+        let job: Vec<String> = sqlx::query_scalar(job).fetch_all(&house.owner).await.unwrap();
+        let id = guest.conversation;
+        assert_eq!(job, [format!(r#"{{"of":{id}}} key:{id} lane:{id} 3 t"#)]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn of_whom_something_new_is_told_nothing_is_taken_in_at_once() {
+    with_house(async |house| {
+        let phone = "393331234567";
+        house.guest(phone).await;
+        let known = message(phone, "wamid.known", "ciao");
+        for (n, told) in [
+            Identity::new(None, Some("393330000009"), None),
+            Identity::new(None, Some(phone), Some("Another Name")),
+            Identity::new(Some("IT.1"), Some(phone), None),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let news = from(told.unwrap(), &format!("wamid.news.{n}"), "eccomi");
+            assert_eq!(take_in(&house, &[known.clone(), news], 1).await.unwrap(), None);
+        }
+        assert_eq!(house.count("select count(*) from message where wamid ~ 'known|news'").await, 0);
+        assert_eq!(house.count("select count(*) from webhook_event").await, 0);
     })
     .await;
 }

@@ -48,15 +48,15 @@ async fn the_window_is_counted_from_the_customers_own_time() {
         let recorded = inbound::record(&mut tx, demo::PHONE_NUMBER_ID, &late, now()).await.unwrap();
         let inbound::Recorded::New { conversation, .. } = recorded else { panic!("a duplicate") };
         let until = now() + TimeDelta::minutes(59);
-        assert_eq!(outbound::window(&mut tx, conversation, now()).await.unwrap(), Window::Open { until });
-        assert_eq!(outbound::window(&mut tx, conversation, until).await.unwrap(), Window::Closed);
+        assert_eq!(outbound::standing(&mut tx, conversation, 1, now()).await.unwrap().window, Window::Open { until });
+        assert_eq!(outbound::standing(&mut tx, conversation, 1, until).await.unwrap().window, Window::Closed);
         // An older message that arrives later does not shorten it.
         let mut older = message("393331234567", "wamid.2", "ciao");
         older.sent_at = now() - TimeDelta::days(3);
         inbound::record(&mut tx, demo::PHONE_NUMBER_ID, &older, now()).await.unwrap();
-        assert_eq!(outbound::window(&mut tx, conversation, now()).await.unwrap(), Window::Open { until });
+        assert_eq!(outbound::standing(&mut tx, conversation, 1, now()).await.unwrap().window, Window::Open { until });
         conversation::close_window(&mut tx, conversation).await.unwrap();
-        assert_eq!(outbound::window(&mut tx, conversation, now()).await.unwrap(), Window::Closed);
+        assert_eq!(outbound::standing(&mut tx, conversation, 1, now()).await.unwrap().window, Window::Closed);
     })
     .await;
 }

@@ -27,7 +27,8 @@ const CLERKS: usize = 2;
 #[derive(Debug)]
 pub(in crate::ingress) struct Desk {
     clerks: Arc<Clerks>,
-    queues: Mutex<HashMap<TenantId, UnboundedSender<Handed>>>,
+    /// Letters with statuses have a queue of their own: a customer's message waits for none of them.
+    queues: Mutex<HashMap<(TenantId, bool), UnboundedSender<Handed>>>,
 }
 
 #[derive(Debug)]
@@ -45,11 +46,11 @@ impl Desk {
     /// Records the letter with others. `None`: together they could not be recorded, and nothing of it was.
     pub async fn hand_in(&self, tenant: TenantId, letter: Letter) -> Option<Outcome> {
         let (answer, recorded) = oneshot::channel();
-        self.queue(tenant).send(Handed { letter, answer }).ok()?;
+        self.queue(tenant, letter.tells_of_ours()).send(Handed { letter, answer }).ok()?;
         recorded.await.ok().flatten()
     }
 
-    fn queue(&self, tenant: TenantId) -> UnboundedSender<Handed> {
+    fn queue(&self, tenant: TenantId, of_ours: bool) -> UnboundedSender<Handed> {
         let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
         let begin = || {
             let (queue, letters) = mpsc::unbounded_channel();
@@ -57,7 +58,7 @@ impl Desk {
             tokio::spawn(take(self.clerks.clone(), tenant, letters));
             queue
         };
-        queues.entry(tenant).or_insert_with(begin).clone()
+        queues.entry((tenant, of_ours)).or_insert_with(begin).clone()
     }
 }
 

@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     ConversationId, TenantId,
     delivery::{self, Status},
-    inbound::{self, Arrived, Inbound},
+    inbound::{self, Arrived, Inbound, Work},
     tenant,
     webhook::{self, Body, Stored},
 };
@@ -48,6 +48,26 @@ pub(in crate::ingress) struct Office {
     pub burst: Duration,
 }
 
+impl Office {
+    /// The turns of a business, for a conversation that the database fills in.
+    fn work(&self, tenant: TenantId) -> sqlx::Result<Work> {
+        let any = ConversationId(i64::MAX);
+        let turn = AnswerMessage { tenant, conversation: any };
+        let pattern = |text: String| text.replace('%', "%%").replace(&any.0.to_string(), "%s");
+        let payload = serde_json::to_string(&turn).map_err(|error| sqlx::Error::Encode(error.into()))?;
+        let debounce = AnswerMessage::debounce(self.burst);
+        Ok(Work {
+            job: AnswerMessage::NAME,
+            payload: pattern(payload),
+            key: pattern(turn.key()),
+            lane: turn.lane().map(pattern),
+            priority: <AnswerMessage as Job<World>>::POLICY.priority,
+            quiet: debounce.wait,
+            quiet_at_most: debounce.at_most,
+        })
+    }
+}
+
 impl Letter {
     /// `None` when it is to be recorded on its own.
     pub fn of(body: &Bytes, at: DateTime<Utc>, sorted: &Sorted) -> Option<(TenantId, Self)> {
@@ -77,6 +97,11 @@ impl Letter {
         }
     }
 
+    /// Whether it holds a status: recording one takes longer, and nobody waits for an answer to it.
+    pub fn tells_of_ours(&self) -> bool {
+        !self.statuses.is_empty()
+    }
+
     fn arrived(&self) -> impl Iterator<Item = Arrived<'_>> {
         self.messages.iter().map(|(number, inbound)| Arrived { phone_number_id: number, at: self.at, inbound })
     }
@@ -89,27 +114,56 @@ pub(super) async fn record(
     tenant: TenantId,
     letters: &[Letter],
 ) -> Result<Vec<Outcome>, RecordError> {
-    let mut tx = tenant::begin_many(conn, tenant).await?;
     let bodies: Vec<_> =
         letters.iter().map(|letter| Body { bytes: &letter.body, digest: letter.digest, at: letter.at }).collect();
-    let stored = webhook::store_all(&mut tx, &bodies).await?;
-    let fresh: Vec<_> = letters
-        .iter()
-        .zip(&stored)
-        .filter(|(_, stored)| matches!(stored, Stored::New(_)))
-        .map(|(letter, _)| letter)
-        .collect();
+    let taken = if letters.iter().any(Letter::tells_of_ours) {
+        None
+    } else {
+        take_in(office, conn, tenant, letters, &bodies).await?
+    };
+    let new = match taken {
+        Some(new) => new,
+        None => step_by_step(office, conn, tenant, letters, &bodies).await?,
+    };
+    wake_later(office);
+    Ok(new.into_iter().map(|new| if new { Outcome::Recorded } else { Outcome::Repeated }).collect())
+}
+
+/// The common case, in one round trip: messages of people who are known just as told. Else none, and nothing is recorded.
+async fn take_in(
+    office: &Office,
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    letters: &[Letter],
+    bodies: &[Body<'_>],
+) -> sqlx::Result<Option<Vec<bool>>> {
+    let arrived = letters.iter().enumerate();
+    let arrived: Vec<_> = arrived.flat_map(|(body, letter)| letter.arrived().map(move |told| (body, told))).collect();
+    let taken = inbound::take_in(conn, tenant, bodies, &arrived, &office.work(tenant)?).await?;
+    if taken.is_some() {
+        office.engine.wake();
+    }
+    Ok(taken)
+}
+
+/// Tells for each letter whether it is new.
+async fn step_by_step(
+    office: &Office,
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    letters: &[Letter],
+    bodies: &[Body<'_>],
+) -> Result<Vec<bool>, RecordError> {
+    let mut tx = tenant::begin_many(conn, tenant).await?;
+    let stored = webhook::store_all(&mut tx, bodies).await?;
+    let new: Vec<bool> = stored.iter().map(|stored| matches!(stored, Stored::New(_))).collect();
+    let fresh: Vec<_> = letters.iter().zip(&new).filter(|(_, new)| **new).map(|(letter, _)| letter).collect();
     let arrived: Vec<_> = fresh.iter().flat_map(|letter| letter.arrived()).collect();
     let waiting = inbound::record_all(&mut tx, &arrived).await?;
     apply_statuses(&mut tx, &fresh.iter().flat_map(|letter| &letter.statuses).collect::<Vec<_>>()).await?;
     enqueue(office, &mut tx, tenant, waiting).await?;
     office.engine.commit(tx).await?;
-    wake_later(office);
-    let outcome = |stored| match stored {
-        Stored::New(_) => Outcome::Recorded,
-        Stored::AlreadySeen => Outcome::Repeated,
-    };
-    Ok(stored.into_iter().map(outcome).collect())
+    Ok(new)
 }
 
 /// Those that others wait for are applied one by one, in the order of all processes.

@@ -104,3 +104,54 @@ async fn an_idle_worker_leaves_the_database_alone() {
     running.stop().await;
     assert!(made < 150, "{made} transactions in three seconds of rest");
 }
+
+const OFFERS: &str = "select count(*) from holdfast.offer where is_open";
+
+/// The enqueue itself puts the job where it runs: one commit, not two. What is more goes the ordinary way.
+#[tokio::test]
+async fn a_job_goes_straight_to_an_idle_worker_if_and_only_if_its_transaction_commits() {
+    let house = House::new().await;
+    let running = start(house.engine().job::<Note>());
+    house.until(OFFERS, 1).await;
+    let count = "select (select count(*) from holdfast.claim) * 100 + (select count(*) from holdfast.ready) * 10
+                      + (select count(*) from holdfast.offer where is_open)";
+    for commit in [false, true] {
+        let mut tx = engine::begin(&house.pool).await.unwrap();
+        house.client.enqueue(&mut tx, 1, &Note::new("first")).await.unwrap();
+        house.client.enqueue(&mut tx, 1, &Note::new("second")).await.unwrap();
+        let there: i64 = sqlx::query_scalar(count).fetch_one(&mut *tx).await.unwrap();
+        assert_eq!(there, 110, "one job in a claim, one ready, and the offer is taken");
+        if commit {
+            house.client.commit(tx).await.unwrap();
+        } else {
+            tx.rollback().await.unwrap();
+            assert_eq!(house.number(OFFERS).await, 1, "as it was");
+        }
+    }
+    house.until_ended(2).await;
+    house.until(OFFERS, 1).await;
+    // More than a notification carries.
+    house.put(&Note::new("x".repeat(10_000))).await;
+    house.run_sql(&format!("select holdfast.enqueue('note', '{}', key => 'k')", Note::json("by sql"))).await;
+    house.until_ended(4).await;
+    running.stop().await;
+    assert_eq!(house.number("select count(*) from holdfast.attempt").await, 0, "nothing was tried twice");
+    assert_eq!(house.number(OFFERS).await, 0);
+}
+
+#[tokio::test]
+async fn a_worker_that_ends_or_has_no_room_is_sent_nothing() {
+    let house = House::new().await;
+    let running = start(house.engine().job::<Single>());
+    house.until(OFFERS, 1).await;
+    running.stop().await;
+    assert_eq!(house.number("select count(*) from holdfast.offer").await, 0);
+    house.put(&Single { text: "later".to_owned() }).await;
+    assert_eq!(house.number("select count(*) from holdfast.ready").await, 1);
+    house.run_sql("select holdfast.pause('single', null, 'a test', 'a test')").await;
+    let running = start(house.engine().job::<Single>());
+    house.until(OFFERS, 1).await;
+    house.put(&Single { text: "paused".to_owned() }).await;
+    assert_eq!(house.number("select count(*) from holdfast.claim").await, 0);
+    running.stop().await;
+}
