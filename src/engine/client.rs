@@ -20,6 +20,8 @@ use crate::{backend::Fetched, trace};
 pub(crate) const CHANNEL: &str = "holdfast";
 /// Nudges of other processes are at least this far apart.
 const NUDGE_PAUSE: Duration = Duration::from_millis(10);
+/// Jobs that follow each other faster are put in the cheapest way.
+const RUSH: Duration = Duration::from_millis(5);
 /// What is due later than this is found by polling.
 const FAR: Duration = Duration::from_mins(1);
 
@@ -36,6 +38,8 @@ struct Shared {
     host: Mutex<Option<Weak<dyn Host>>>,
     local: Arc<Notify>,
     nudge: Arc<Nudge>,
+    /// When this client last put a job in.
+    last: Mutex<Option<Instant>>,
     _nudger: AbortOnDropHandle<()>,
 }
 
@@ -82,6 +86,7 @@ impl Client {
             host: Mutex::default(),
             local: Arc::new(Notify::new()),
             nudge,
+            last: Mutex::default(),
             _nudger: AbortOnDropHandle::new(nudger),
         };
         Self { shared: Arc::new(shared), trace: None }
@@ -181,6 +186,12 @@ impl Client {
 
     pub(crate) fn local_wake(&self) -> Arc<Notify> {
         self.shared.local.clone()
+    }
+
+    /// Whether the last job was put in a moment ago, too. Workers are busy with those then, and an offer is not looked for.
+    pub(crate) fn is_in_a_rush(&self) -> bool {
+        let last = lock(&self.shared.last).replace(Instant::now());
+        last.is_some_and(|last| last.elapsed() < RUSH)
     }
 
     pub(crate) fn nudge(&self) -> &Nudge {

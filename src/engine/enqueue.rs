@@ -121,7 +121,13 @@ impl Client {
         let failed = |source| EnqueueError::Database { kind: J::NAME, source };
         let (run_at, debounce) = match when {
             When::Now if put.is_plain() => {
-                let (id, _) = put.start(conn, kind, tenant, J::POLICY.priority, None, false).await.map_err(failed)?;
+                let priority = J::POLICY.priority;
+                let id = if self.is_in_a_rush() {
+                    put.insert(conn, kind, tenant, priority, false).await
+                } else {
+                    put.start(conn, kind, tenant, priority, None, false).await.map(|(id, _)| id)
+                };
+                let id = id.map_err(failed)?;
                 return Ok(Enqueued { id, duplicate: false });
             }
             When::Now => (None, None),
@@ -178,7 +184,12 @@ impl Client {
         let host = self.host().and_then(|host| host.reserve(kind).map(|worker| (host, worker)));
         let nudge = host.is_none() && self.nudge().take();
         let worker = host.as_ref().map(|(_, worker)| *worker);
-        let started = put.start(conn, kind, tenant, J::POLICY.priority, worker, nudge).await;
+        let priority = J::POLICY.priority;
+        let started = if worker.is_none() && self.is_in_a_rush() {
+            put.insert(conn, kind, tenant, priority, nudge).await.map(|id| (id, Started::Not))
+        } else {
+            put.start(conn, kind, tenant, priority, worker, nudge).await
+        };
         let (id, started) = match (started, host) {
             (Ok((id, Started::Here(claimed))), Some((host, _))) => {
                 host.track(claimed.claim, 1);
@@ -273,6 +284,31 @@ impl Put {
     /// Nothing to look up, nothing to queue for.
     fn is_plain(&self) -> bool {
         self.key.is_empty() && self.lane.is_none()
+    }
+
+    async fn insert(
+        &self,
+        conn: &mut PgConnection,
+        kind: i16,
+        tenant: i64,
+        priority: i16,
+        nudge: bool,
+    ) -> sqlx::Result<i64> {
+        sqlx::query_scalar!(
+            r#"with fresh as materialized (select holdfast.next_id() as id, case when $6 then pg_notify('holdfast', '') end),
+                    put as (insert into holdfast.job (id, kind, priority, tenant, root, payload, limit_key, trace)
+                              select f.id, $1, $2, $3, f.id, $4::text::json, $5, $7 from fresh f)
+               insert into holdfast.ready (id, rank, tenant, kind, priority) select f.id, f.id, $3, $1, $2 from fresh f returning id"#,
+            kind,
+            priority,
+            tenant,
+            self.payload,
+            self.limit_key,
+            nudge,
+            self.trace,
+        )
+        .fetch_one(conn)
+        .await
     }
 
     /// In a claim of this worker, unless others of its kind wait; or of one that is idle and offered to start it.

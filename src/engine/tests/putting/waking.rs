@@ -116,6 +116,8 @@ async fn a_job_goes_straight_to_an_idle_worker_if_and_only_if_its_transaction_co
     let count = "select (select count(*) from holdfast.claim) * 100 + (select count(*) from holdfast.ready) * 10
                       + (select count(*) from holdfast.offer where is_open)";
     for commit in [false, true] {
+        // Who puts in one after the other goes the ordinary way.
+        tokio::time::sleep(Duration::from_millis(20)).await;
         let mut tx = engine::begin(&house.pool).await.unwrap();
         house.client.enqueue(&mut tx, 1, &Note::new("first")).await.unwrap();
         house.client.enqueue(&mut tx, 1, &Note::new("second")).await.unwrap();
