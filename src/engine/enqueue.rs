@@ -121,13 +121,8 @@ impl Client {
         let failed = |source| EnqueueError::Database { kind: J::NAME, source };
         let (run_at, debounce) = match when {
             When::Now if put.is_plain() => {
-                let priority = J::POLICY.priority;
-                let id = if self.is_in_a_rush() {
-                    put.insert(conn, kind, tenant, priority, false).await
-                } else {
-                    put.start(conn, kind, tenant, priority, None, false).await.map(|(id, _)| id)
-                };
-                let id = id.map_err(failed)?;
+                let queue = Queue { kind, tenant, priority: J::POLICY.priority };
+                let (id, _) = self.put_plain(conn, queue, &put, None, false).await.map_err(failed)?;
                 return Ok(Enqueued { id, duplicate: false });
             }
             When::Now => (None, None),
@@ -184,12 +179,8 @@ impl Client {
         let host = self.host().and_then(|host| host.reserve(kind).map(|worker| (host, worker)));
         let nudge = host.is_none() && self.nudge().take();
         let worker = host.as_ref().map(|(_, worker)| *worker);
-        let priority = J::POLICY.priority;
-        let started = if worker.is_none() && self.is_in_a_rush() {
-            put.insert(conn, kind, tenant, priority, nudge).await.map(|id| (id, Started::Not))
-        } else {
-            put.start(conn, kind, tenant, priority, worker, nudge).await
-        };
+        let queue = Queue { kind, tenant, priority: J::POLICY.priority };
+        let started = self.put_plain(conn, queue, &put, worker, nudge).await;
         let (id, started) = match (started, host) {
             (Ok((id, Started::Here(claimed))), Some((host, _))) => {
                 host.track(claimed.claim, 1);
@@ -249,6 +240,21 @@ impl Client {
         Ok(rows.into_iter().map(|row| Enqueued { id: row.id, duplicate: row.duplicate }).collect())
     }
 
+    /// A job with nothing to look up and nothing to queue for; `worker` has a slot for it.
+    async fn put_plain(
+        &self,
+        conn: &mut PgConnection,
+        queue: Queue,
+        put: &Put,
+        worker: Option<i64>,
+        nudge: bool,
+    ) -> sqlx::Result<(i64, Started)> {
+        if worker.is_none() && self.is_in_a_rush() {
+            return put.insert(conn, queue, nudge).await.map(|id| (id, Started::Not));
+        }
+        put.start(conn, queue, worker, nudge).await
+    }
+
     fn put<W, J: Job<W>>(&self, job: &J) -> Result<Put, EnqueueError> {
         let put = Put {
             payload: wire::payload::<W, J>(job)?,
@@ -271,6 +277,14 @@ impl Client {
     }
 }
 
+/// Where a job waits.
+#[derive(Clone, Copy)]
+struct Queue {
+    kind: i16,
+    tenant: i64,
+    priority: i16,
+}
+
 /// A job as its row will have it.
 struct Put {
     payload: String,
@@ -286,22 +300,15 @@ impl Put {
         self.key.is_empty() && self.lane.is_none()
     }
 
-    async fn insert(
-        &self,
-        conn: &mut PgConnection,
-        kind: i16,
-        tenant: i64,
-        priority: i16,
-        nudge: bool,
-    ) -> sqlx::Result<i64> {
+    async fn insert(&self, conn: &mut PgConnection, queue: Queue, nudge: bool) -> sqlx::Result<i64> {
         sqlx::query_scalar!(
             r#"with fresh as materialized (select holdfast.next_id() as id, case when $6 then pg_notify('holdfast', '') end),
                     put as (insert into holdfast.job (id, kind, priority, tenant, root, payload, limit_key, trace)
                               select f.id, $1, $2, $3, f.id, $4::text::json, $5, $7 from fresh f)
                insert into holdfast.ready (id, rank, tenant, kind, priority) select f.id, f.id, $3, $1, $2 from fresh f returning id"#,
-            kind,
-            priority,
-            tenant,
+            queue.kind,
+            queue.priority,
+            queue.tenant,
             self.payload,
             self.limit_key,
             nudge,
@@ -315,12 +322,11 @@ impl Put {
     async fn start(
         &self,
         conn: &mut PgConnection,
-        kind: i16,
-        tenant: i64,
-        priority: i16,
+        queue: Queue,
         worker: Option<i64>,
         nudge: bool,
     ) -> sqlx::Result<(i64, Started)> {
+        let Queue { kind, tenant, priority } = queue;
         let row = sqlx::query!(
             r#"select id as "id!", claim, at from holdfast.put_now($1, $2::text::json, $3, $4, $5, $6, $7, $8)"#,
             kind,
