@@ -40,8 +40,8 @@ pub async fn finish(
 
 /// The transcripts of the latest turns of a conversation, oldest first.
 ///
-/// Of an overtaken turn nothing was said, nor of one that found nothing to answer; and what a customer took back is not told again, so a
-/// turn that answered a deleted message is left out.
+/// In an overtaken turn nothing was said, nor in one that found nothing to answer; and what a customer took back is not
+/// told again, so a turn that answered a deleted message is left out.
 pub async fn history(conn: &mut PgConnection, conversation: ConversationId, limit: i64) -> sqlx::Result<Vec<Value>> {
     let mut latest = sqlx::query_scalar!(
         r#"
