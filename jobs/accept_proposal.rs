@@ -3,14 +3,14 @@
 use adapters::World;
 use domain::{
     CustomerId, ProposalId,
-    booking::{self, Accepted},
+    booking::{self, Decided},
 };
 use engine::{Job, Outcome, Policy};
 use serde::{Deserialize, Serialize};
 
 use crate::{Cx, on_behalf::begin};
 
-/// Books or cancels what was proposed, if it still can be. The same yes twice is one booking.
+/// Books, moves, cancels or queues what was proposed, if it still can be. The same yes twice is one booking.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct AcceptProposal {
     /// What they said yes to.
@@ -22,11 +22,11 @@ pub struct AcceptProposal {
 impl Job<World> for AcceptProposal {
     const NAME: &'static str = "accept_proposal";
     const POLICY: Policy = Policy { attempts: 10, concurrency: 32, priority: -10, ..crate::LOCAL };
-    type Output = Accepted;
+    type Output = Decided;
 
-    async fn run(self, cx: Cx) -> Outcome<Accepted> {
+    async fn run(self, cx: Cx) -> Outcome<Decided> {
         let mut tx = begin(&cx).await?;
-        let accepted = booking::accept(&mut tx, self.proposal, self.customer, cx.world.clock.now()).await?;
-        cx.finish(tx, accepted).await
+        let decided = booking::accept(&mut tx, self.proposal, self.customer, cx.world.clock.now()).await?;
+        cx.finish(tx, decided).await
     }
 }

@@ -27,8 +27,8 @@ impl Job<World> for CancelBooking {
 
     async fn run(self, cx: Cx) -> Outcome<CancellationOffer> {
         let (mut tx, asker) = self.asker.begin(&cx).await?;
-        let OnBehalf { conversation, turn, .. } = self.asker;
-        let offer = booking::propose_cancellation(&mut tx, &asker, conversation, self.booking_id, turn).await?;
+        let turn = self.asker.turn(&asker);
+        let offer = booking::propose_cancellation(&mut tx, turn, self.booking_id, self.asker.at).await?;
         cx.finish(tx, offer).await
     }
 }

@@ -11,13 +11,23 @@ use serde_json::json;
 
 use crate::{Cx, OnBehalf};
 
-/// Offers a place in a session to the customer.
+/// Places that one booking may have.
+const MOST: i32 = 10;
+
+/// Offers places in a session to the customer.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct CreateBooking {
     /// For whom.
     pub asker: OnBehalf,
     /// In which session.
     pub session_id: SessionId,
+    /// For how many.
+    #[serde(default = "one")]
+    pub places: i32,
+}
+
+const fn one() -> i32 {
+    1
 }
 
 impl Job<World> for CreateBooking {
@@ -27,8 +37,8 @@ impl Job<World> for CreateBooking {
 
     async fn run(self, cx: Cx) -> Outcome<BookingOffer> {
         let (mut tx, asker) = self.asker.begin(&cx).await?;
-        let OnBehalf { conversation, turn, .. } = self.asker;
-        let offer = booking::propose_booking(&mut tx, &asker, conversation, self.session_id, turn).await?;
+        let turn = self.asker.turn(&asker);
+        let offer = booking::propose_booking(&mut tx, turn, self.session_id, self.places.clamp(1, MOST)).await?;
         cx.finish(tx, offer).await
     }
 }
@@ -37,8 +47,11 @@ impl Job<World> for CreateBooking {
 pub(crate) fn tool() -> ToolSpec {
     crate::tool(
         "create_booking",
-        "Offers a place in a session. The house then shows the customer a summary and asks for their yes, which books it.",
-        &json!({ "session_id": { "type": "integer", "description": "From find_sessions or list_sessions" } }),
+        "Offers places in a session. The house then shows the customer a summary with the price and asks for their yes, which books it; when it is full, it asks whether they want to be put on the waiting list.",
+        &json!({
+            "session_id": { "type": "integer", "description": "From find_sessions or list_sessions" },
+            "places": { "type": "integer", "description": "For how many people, 1 unless they say so" },
+        }),
         &["session_id"],
     )
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use domain::{ConversationId, CustomerId, Language, TenantId, catalog::Asker, tenant};
+use domain::{ConversationId, CustomerId, Language, TenantId, booking, catalog::Asker, tenant};
 use engine::Outcome;
 use serde::{Deserialize, Serialize};
 use sqlx::{Postgres, Transaction};
@@ -32,6 +32,13 @@ impl OnBehalf {
     pub(crate) async fn begin(&self, cx: &Cx) -> Outcome<(Transaction<'static, Postgres>, Asker)> {
         let Self { customer, language, zone, .. } = *self;
         Ok((begin(cx).await?, Asker { customer, language, zone, now: cx.world.clock.now() }))
+    }
+}
+
+impl OnBehalf {
+    /// The turn in which the customer asks.
+    pub(crate) fn turn<'a>(&self, asker: &'a Asker) -> booking::Turn<'a> {
+        booking::Turn { asker, conversation: self.conversation, id: self.turn }
     }
 }
 

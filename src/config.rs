@@ -12,7 +12,7 @@ mod schedule;
 mod secret;
 
 pub use jobs::{Jobs, JobsAction, JobsCancel, JobsList, JobsNamed, JobsPause, JobsResume, JobsShow};
-pub use outside::{Llm, WhatsApp};
+pub use outside::{Llm, Outside, Payments, WhatsApp};
 pub use schedule::{Schedule, ScheduleAct, ScheduleAction};
 pub use secret::Secret;
 
@@ -39,7 +39,7 @@ pub enum Command {
     Work(Box<Work>),
     /// Brings the database's schema up to this binary.
     Migrate(Migrate),
-    /// Runs the simulators of WhatsApp and of a language model.
+    /// Runs the simulators of WhatsApp, of a language model and of a payment provider.
     Simulate(Simulate),
     /// Lists, shows, retries, cancels, pauses or resumes jobs.
     Jobs(Box<Jobs>),
@@ -100,10 +100,7 @@ pub struct Work {
     pub database: Database,
     #[command(flatten)]
     #[expect(missing_docs, reason = "the group's own type says it")]
-    pub whatsapp: WhatsApp,
-    #[command(flatten)]
-    #[expect(missing_docs, reason = "the group's own type says it")]
-    pub llm: Llm,
+    pub outside: Outside,
     #[command(flatten)]
     #[expect(missing_docs, reason = "the group's own type says it")]
     pub workers: Workers,
@@ -139,8 +136,20 @@ pub struct Simulate {
         value_name = "SECRET"
     )]
     pub app_secret: Secret,
+    /// Where the simulated payment provider delivers its events.
+    #[arg(long, default_value = "http://127.0.0.1:8080/webhooks/payments", value_name = "URL")]
+    pub payment_webhook_url: String,
+    /// Signs those events.
+    #[arg(
+        long,
+        env = "HOLDFAST_PAYMENT_WEBHOOK_SECRET",
+        hide_env_values = true,
+        default_value = "demo-payment-secret",
+        value_name = "SECRET"
+    )]
+    pub payment_secret: Secret,
     /// File that keeps what the simulated WhatsApp knows for the next start; created if missing.
-    /// Without it, everything is forgotten at the end.
+    /// Payments are kept beside it. Without it, everything is forgotten at the end.
     #[arg(long, env = "HOLDFAST_SIMULATORS_JOURNAL", value_name = "FILE")]
     pub journal: Option<PathBuf>,
 }

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use adapters::{
     Clock, Settings, World,
     llm::{Model, openai::OpenAi},
+    payments,
     whatsapp::{self, signature::Secrets},
 };
 use axum::Router;
@@ -19,25 +20,27 @@ use crate::{
 
 /// How long WhatsApp may take over a request.
 const WHATSAPP_LIMIT: Duration = Duration::from_secs(15);
+/// How long the payment provider may take over a request.
+const PAYMENTS_LIMIT: Duration = Duration::from_secs(20);
 /// How long a language model may think.
 const LLM_LIMIT: Duration = Duration::from_mins(1);
 
 /// The world that jobs reach, by the machine's clock.
-pub fn world(
-    pool: PgPool,
-    whatsapp: &config::WhatsApp,
-    llm: &config::Llm,
-    workers: &config::Workers,
-) -> anyhow::Result<World> {
+pub fn world(pool: PgPool, outside: &config::Outside, workers: &config::Workers) -> anyhow::Result<World> {
+    let config::Outside { whatsapp, payments, llm } = outside;
     let token = whatsapp.token.expose();
+    let key = payments.key.as_ref().map_or("none", config::Secret::expose);
     Ok(World {
         pool,
         clock: Clock::system(),
         whatsapp: whatsapp::Client::new(&whatsapp.url, &whatsapp.version, token, WHATSAPP_LIMIT)?,
+        payments: payments::Client::new(&payments.url, key, PAYMENTS_LIMIT)?,
         model: model(llm)?,
         settings: Settings {
             burst: Duration::from_millis(workers.debounce_ms),
             reconcile: Duration::from_secs(workers.reconcile_secs),
+            takes_cards: payments.key.is_some(),
+            paid_url: payments.done_url.clone(),
         },
         started: Instant::now(),
     })
@@ -48,6 +51,10 @@ fn model(settings: &config::Llm) -> anyhow::Result<Model> {
         Some(key) => Model::OpenAi(OpenAi::new(&settings.url, key.expose(), &settings.model, LLM_LIMIT)?),
         None => Model::Offline,
     })
+}
+
+fn exposed(secrets: &[config::Secret]) -> Vec<&str> {
+    secrets.iter().map(config::Secret::expose).collect()
 }
 
 /// What one process of the house runs.
@@ -77,12 +84,14 @@ impl House {
     }
 
     /// What is answered on the main address.
-    pub fn routes(&self, whatsapp: &config::WhatsApp, drain: &CancellationToken) -> anyhow::Result<Router> {
+    pub fn routes(&self, outside: &config::Outside, drain: &CancellationToken) -> anyhow::Result<Router> {
         let pool = &self.world.pool;
-        let secrets: Vec<_> = whatsapp.app_secrets.iter().map(config::Secret::expose).collect();
-        let secrets = Secrets::new(&secrets)?;
+        let config::Outside { whatsapp, payments, .. } = outside;
+        let secrets = Secrets::new(&exposed(&whatsapp.app_secrets))?;
         let verify = VerifyToken::new(whatsapp.verify_token.expose())?;
-        let ingress = Ingress::new(self.world.clone(), self.engine.clone(), secrets, verify);
+        let signed = exposed(&payments.webhook_secrets);
+        let till = if signed.is_empty() { None } else { Some(payments::signature::Secrets::new(&signed)?) };
+        let ingress = Ingress::new(self.world.clone(), self.engine.clone(), secrets, verify, till);
         Ok(ingress::router(ingress).merge(api::routes(pool.clone())).merge(health::routes(pool.clone(), drain.clone())))
     }
 

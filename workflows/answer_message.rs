@@ -79,7 +79,7 @@ impl AnswerMessage {
         let burst = cx.step("gather", GatherBurst { conversation: self.conversation, turn: cx.id() }).await?;
         let Some(wamid) = burst.last_wamid.clone() else { return Ok(Answered::Nothing) };
         let read = MarkRead { phone_number_id: burst.phone_number_id.clone(), wamid };
-        let ((), reply) = try_join(cx.start("mark_read", read), Self::reply(cx, &burst)).await?;
+        let ((), reply) = try_join(cx.start("mark_read", read), self.reply(cx, &burst)).await?;
         let hand_over = reply.hand_over.clone();
         let said = cx.step("say", say(cx, &burst, reply)).await?;
         if let Some(reason) = hand_over {
@@ -89,10 +89,10 @@ impl AnswerMessage {
     }
 
     /// First what the customer decided, then whatever else they wrote.
-    async fn reply(cx: &Cx, burst: &Burst) -> Outcome<Reply> {
+    async fn reply(&self, cx: &Cx, burst: &Burst) -> Outcome<Reply> {
         let (decision, rest) = decide::read(burst);
         let decided = match decision {
-            Some(decision) => decide::act(cx, burst, decision).await?,
+            Some(decision) => decide::act(cx, self.tenant, burst, decision).await?,
             None => Reply::default(),
         };
         if rest.is_empty() { Ok(decided) } else { Ok(decided.then(think::answer(cx, burst, &rest).await?)) }

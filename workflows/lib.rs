@@ -4,9 +4,23 @@
 //! from the start whenever it continues, so it holds no state of its own and reads no clock.
 
 mod answer_message;
+mod await_claim;
+mod collect_payment;
 mod crontab;
+mod follow_up;
+mod keep_up;
+mod make_refund;
+mod settle_payment;
+mod tell_customer;
 
 pub use answer_message::{AnswerMessage, Answered};
+pub use await_claim::AwaitClaim;
+pub use collect_payment::CollectPayment;
+pub use follow_up::FollowUp;
+pub use keep_up::KeepUp;
+pub use make_refund::MakeRefund;
+pub use settle_payment::SettlePayment;
+pub use tell_customer::TellCustomer;
 
 use adapters::World;
 use engine::{CrontabError, Engine};
@@ -16,5 +30,14 @@ pub(crate) type Cx = engine::Cx<World>;
 
 /// Names every job, every workflow and the crontab to the engine.
 pub fn register(engine: Engine<World>) -> Result<Engine<World>, CrontabError> {
-    crontab::add(jobs::register(engine).job::<AnswerMessage>())
+    let engine = jobs::register(engine)
+        .job::<AnswerMessage>()
+        .job::<AwaitClaim>()
+        .job::<CollectPayment>()
+        .job::<FollowUp>()
+        .job::<KeepUp>()
+        .job::<MakeRefund>()
+        .job::<SettlePayment>()
+        .job::<TellCustomer>();
+    crontab::add(engine)
 }

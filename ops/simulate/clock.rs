@@ -1,16 +1,19 @@
 //! The simulators' time: the machine's, and a shift that tests may move.
 
 use std::{
-    sync::atomic::{AtomicI64, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
     time::Duration,
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// Time as the outside world has it.
-#[derive(Debug, Default)]
+/// Time as the outside world has it. Clones share the shift.
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Clock {
-    shift_ms: AtomicI64,
+    shift_ms: Arc<AtomicI64>,
 }
 
 impl Clock {

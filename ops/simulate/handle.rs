@@ -7,7 +7,7 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
-use tokio::sync::broadcast;
+use tokio::sync::{Notify, broadcast};
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -17,6 +17,8 @@ use super::{
     fields::Problem,
     ids::Ids,
     llm::{Llm, script},
+    payments::{self, Stripe},
+    seal::Seal,
     settings::{Settings, SetupError},
     webhook::Courier,
     whatsapp::{
@@ -39,11 +41,15 @@ struct Inner {
     settings: Settings,
     clock: Clock,
     courier: Courier,
+    payment_courier: Courier,
     faults: Faults,
     whatsapp: Mutex<Whatsapp>,
     llm: Mutex<Llm>,
+    stripe: Mutex<Stripe>,
     changes: broadcast::Sender<Change>,
     ids: Ids,
+    /// The clock was moved.
+    moved: Notify,
     stop: CancellationToken,
 }
 
@@ -55,24 +61,31 @@ impl Simulators {
     /// When the ingress's address or the journal cannot be used.
     ///
     /// # Panics
-    /// Outside a Tokio runtime, when the journal tells of webhooks to go on with.
+    /// Outside a Tokio runtime, when the journal tells of something to go on with.
     pub fn new(settings: Settings) -> Result<Self, SetupError> {
         let stop = CancellationToken::new();
         let clock = Clock::default();
-        let courier = Courier::new(settings.ingress()?, &settings.app_secret, stop.clone())?;
+        let courier = Courier::new(settings.ingress()?, Seal::meta(&settings.app_secret), stop.clone())?;
+        let seal = Seal::stripe(&settings.payment_secret, clock.clone());
+        let payment_courier = Courier::new(settings.payment_ingress()?, seal, stop.clone())?;
         let whatsapp = settings.journal.as_deref().map(Whatsapp::restore).transpose()?.unwrap_or_default();
+        let stripe = settings.payment_journal().as_deref().map(Stripe::restore).transpose()?.unwrap_or_default();
         let simulators = Self(Arc::new(Inner {
             courier,
+            payment_courier,
             faults: Faults::new(settings.seed),
             whatsapp: Mutex::new(whatsapp),
             llm: Mutex::default(),
+            stripe: Mutex::new(stripe),
             changes: broadcast::Sender::new(CHANGES_KEPT),
             ids: Ids::since(clock.now()),
             clock,
             settings,
+            moved: Notify::new(),
             stop,
         }));
         owed::resume(&simulators);
+        payments::resume(&simulators);
         Ok(simulators)
     }
 
@@ -131,9 +144,11 @@ impl Simulators {
         self.llm().requests().to_vec()
     }
 
-    /// Moves the simulators' clock forward.
+    /// Moves the simulators' clock forward; checkout sessions whose time has come run out.
     pub fn advance(&self, by: Duration) {
         self.0.clock.advance(by);
+        payments::expire::due(self);
+        self.0.moved.notify_waiters();
     }
 
     /// Ends open event streams and redeliveries. [`super::serve`] does so by itself.
@@ -149,8 +164,17 @@ impl Simulators {
         self.0.clock.now()
     }
 
+    /// Whoever sleeps until a time of this clock sleeps again when it was moved.
+    pub(crate) fn moved(&self) -> &Notify {
+        &self.0.moved
+    }
+
     pub(crate) fn courier(&self) -> &Courier {
         &self.0.courier
+    }
+
+    pub(crate) fn payment_courier(&self) -> &Courier {
+        &self.0.payment_courier
     }
 
     pub(crate) fn faults(&self) -> &Faults {
@@ -163,6 +187,10 @@ impl Simulators {
 
     pub(crate) fn llm(&self) -> MutexGuard<'_, Llm> {
         self.0.llm.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn stripe(&self) -> MutexGuard<'_, Stripe> {
+        self.0.stripe.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn stopped(&self) -> CancellationToken {

@@ -1,9 +1,10 @@
-//! The outside world over HTTP: WhatsApp, a language model, and a customer's phone.
+//! The outside world over HTTP: WhatsApp, a language model, payments, and a customer's phone.
 //!
 //! One router serves them all on one port, so that the demo, a developer and a test meet the same
 //! fakes. They are stateful: what a sender was told was accepted stays in the log, and customers are
 //! remembered. All that lives in memory; with [`Settings::journal`] what WhatsApp knows, but for
-//! uploaded files, is kept in a file as well and survives a `kill -9`. Faults and scripts do not.
+//! files above 1 MiB, and all payments are kept in files as well and survive a `kill -9`. Faults and
+//! scripts do not.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -23,11 +24,16 @@
 //! | `/` | the customer's phone |
 //! | `POST /{version}/{phone_number_id}/messages`, `…/media` | the Graph API |
 //! | `POST /v1/chat/completions`, `POST /llm/v1/chat/completions` | the model |
+//! | `/v1/checkout/sessions`, `/v1/refunds` | Stripe's API |
+//! | `/pay/{session}` | the checkout page |
 //! | `GET`, `DELETE /_sim/whatsapp/messages` | what was accepted, oldest first; forget it |
 //! | `GET /_sim/whatsapp/stats` | counters, and what was sent twice |
 //! | `POST /_sim/whatsapp/inbound`, `…/batch` | a customer writes |
 //! | `POST`, `GET`, `DELETE /_sim/faults` | make the world worse; look; make it well |
 //! | `POST`, `DELETE /_sim/llm/script`, `GET /_sim/llm/requests` | what the model says; what it was asked |
+//! | `GET /_sim/payments` | sessions, refunds, and events with how often they arrived |
+//! | `POST /_sim/payments/{session}/pay`, `…/decline`, `…/dispute` | play the customer and the bank |
+//! | `POST /_sim/payments/delivery` | how events leave: late, twice, in reverse, not yet |
 
 mod chat;
 mod clock;
@@ -37,6 +43,8 @@ mod handle;
 mod ids;
 mod journal;
 mod llm;
+pub mod payments;
+mod seal;
 mod settings;
 mod webhook;
 mod whatsapp;
@@ -74,6 +82,7 @@ pub fn router(simulators: Simulators) -> Router {
     Router::new()
         .merge(whatsapp::routes())
         .merge(llm::routes())
+        .merge(payments::routes())
         .merge(faults::routes())
         .merge(chat::routes())
         .with_state(simulators)

@@ -15,6 +15,10 @@ pub struct Settings {
     pub webhook_url: String,
     /// Signs webhooks, as the Meta app's secret does.
     pub app_secret: String,
+    /// The ingress that payment events are posted to.
+    pub payment_webhook_url: String,
+    /// Signs payment events, as the secret of Stripe's webhook endpoint does.
+    pub payment_secret: String,
     /// The business's number as Meta's API names it; other numbers are served, too.
     pub phone_number_id: String,
     /// The business's number as people dial it.
@@ -28,7 +32,8 @@ pub struct Settings {
     /// Repeats the dice of faults that bring no seed of their own.
     pub seed: u64,
     /// The file that keeps WhatsApp's state for the next process, a JSON line a change; created if
-    /// missing. Without it everything ends with this one.
+    /// missing. Payments are kept beside it, with `.payments` added to its name. Without it
+    /// everything ends with this one.
     pub journal: Option<PathBuf>,
 }
 
@@ -37,6 +42,8 @@ impl Default for Settings {
         Self {
             webhook_url: "http://127.0.0.1:8080/webhooks/whatsapp".into(),
             app_secret: "demo-secret".into(),
+            payment_webhook_url: "http://127.0.0.1:8080/webhooks/payments".into(),
+            payment_secret: "demo-payment-secret".into(),
             phone_number_id: "100000000000001".into(),
             display_phone: "+39 049 555 0100".into(),
             business_account_id: "200000000000001".into(),
@@ -54,11 +61,24 @@ impl Settings {
     }
 
     pub(crate) fn ingress(&self) -> Result<Url, SetupError> {
-        let url = Url::parse(&self.webhook_url).map_err(|e| SetupError::WebhookUrl(e.to_string()))?;
-        match url.scheme() {
-            "http" | "https" => Ok(url),
-            other => Err(SetupError::WebhookUrl(format!("`{other}:` is neither http: nor https:"))),
-        }
+        address(&self.webhook_url).map_err(SetupError::WebhookUrl)
+    }
+
+    pub(crate) fn payment_ingress(&self) -> Result<Url, SetupError> {
+        address(&self.payment_webhook_url).map_err(SetupError::PaymentWebhookUrl)
+    }
+
+    /// Where payments are kept, if anything is.
+    pub(crate) fn payment_journal(&self) -> Option<PathBuf> {
+        self.journal.as_ref().map(|journal| journal.with_added_extension("payments"))
+    }
+}
+
+fn address(text: &str) -> Result<Url, String> {
+    let url = Url::parse(text).map_err(|e| e.to_string())?;
+    match url.scheme() {
+        "http" | "https" => Ok(url),
+        other => Err(format!("`{other}:` is neither http: nor https:")),
     }
 }
 
@@ -68,6 +88,9 @@ pub enum SetupError {
     /// Give an absolute http or https address.
     #[error("webhook_url: {0}; give the ingress's address, like http://127.0.0.1:8080/webhooks/whatsapp")]
     WebhookUrl(String),
+    /// Give an absolute http or https address.
+    #[error("payment_webhook_url: {0}; give the ingress's address, like http://127.0.0.1:8080/webhooks/payments")]
+    PaymentWebhookUrl(String),
     /// The HTTP client that posts webhooks could not be built.
     #[error("the client that posts webhooks: {0}")]
     Client(#[from] reqwest::Error),

@@ -1,4 +1,4 @@
-//! Posts webhooks as Meta does: signed, at least once, until the receiver answers 200.
+//! Posts webhooks as Meta and Stripe do: signed, at least once, until the receiver has got them.
 
 use std::{
     fmt::Write as _,
@@ -8,25 +8,24 @@ use std::{
 
 use bytes::Bytes;
 use reqwest::{Client, Url, header};
-use ring::hmac;
 use serde::Serialize;
 use serde_json::Value;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
-use super::settings::SetupError;
+use super::{seal::Seal, settings::SetupError};
 
 const FIRST_RETRY: Duration = Duration::from_millis(200);
 const LONGEST_RETRY: Duration = Duration::from_secs(5);
 const TIMEOUT: Duration = Duration::from_secs(10);
-/// Meta posts concurrently; more than this would only queue up in the receiver's backlog.
+/// Senders post concurrently; more than this would only queue up in the receiver's backlog.
 const CONCURRENT: usize = 64;
 
-/// Carries webhooks to the ingress.
+/// Carries webhooks of one sender to their ingress.
 pub(crate) struct Courier {
     http: Client,
     ingress: Url,
-    key: hmac::Key,
+    seal: Seal,
     permits: Semaphore,
     stop: CancellationToken,
     counts: Counts,
@@ -45,9 +44,9 @@ struct Counts {
 pub struct Tally {
     /// POSTs made.
     pub attempts: u64,
-    /// Bodies that were answered with 200.
+    /// Bodies that were answered with 200 (payments: 2xx).
     pub delivered: u64,
-    /// Bodies that still wait for a 200.
+    /// Bodies that still wait for that.
     pub pending: u64,
 }
 
@@ -60,21 +59,14 @@ pub(crate) enum Attempt {
 }
 
 impl Courier {
-    pub(crate) fn new(ingress: Url, secret: &str, stop: CancellationToken) -> Result<Self, SetupError> {
+    pub(crate) fn new(ingress: Url, seal: Seal, stop: CancellationToken) -> Result<Self, SetupError> {
         // reqwest wants a provider even for plain http; whoever was first wins.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let http = Client::builder().timeout(TIMEOUT).user_agent("facebookexternalua").no_proxy().build()?;
-        Ok(Self {
-            http,
-            ingress,
-            key: hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes()),
-            permits: Semaphore::new(CONCURRENT),
-            stop,
-            counts: Counts::default(),
-        })
+        let http = Client::builder().timeout(TIMEOUT).user_agent(seal.agent()).no_proxy().build()?;
+        Ok(Self { http, ingress, seal, permits: Semaphore::new(CONCURRENT), stop, counts: Counts::default() })
     }
 
-    /// Tries until the receiver answers 200, and tells how often; none if the simulators stopped
+    /// Tries until the receiver has got it, and tells how often; none if the simulators stopped
     /// before. Whoever made the body settles it.
     pub(crate) async fn deliver(&self, body: &Value) -> Option<u64> {
         let bytes = encode(body);
@@ -111,21 +103,18 @@ impl Courier {
             return Attempt::Refused(None);
         };
         self.counts.attempts.fetch_add(1, Ordering::Relaxed);
+        let (name, signature) = self.seal.header(bytes);
         let request = self
             .http
             .post(self.ingress.clone())
             .header(header::CONTENT_TYPE, "application/json")
-            .header("X-Hub-Signature-256", self.signature(bytes))
+            .header(name, signature)
             .body(bytes.clone());
         match request.send().await.map(|answer| answer.status().as_u16()) {
-            Ok(200) => Attempt::Delivered,
+            Ok(status) if self.seal.is_receipt(status) => Attempt::Delivered,
             Ok(status) => Attempt::Refused(Some(status)),
             Err(_) => Attempt::Refused(None),
         }
-    }
-
-    fn signature(&self, bytes: &[u8]) -> String {
-        format!("sha256={}", hex::encode(hmac::sign(&self.key, bytes)))
     }
 
     /// A body that took so many attempts is remembered as delivered.

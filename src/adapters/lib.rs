@@ -1,4 +1,4 @@
-//! Everything outside the process: WhatsApp, language models, time.
+//! Everything outside the process: WhatsApp, language models, payments, time.
 //!
 //! The only crate that opens connections to other servers. A caller gets typed answers, and
 //! errors that say whether the effect happened; it never sees an HTTP library's types.
@@ -7,6 +7,7 @@ pub mod clock;
 mod http;
 pub mod llm;
 mod nul;
+pub mod payments;
 pub mod whatsapp;
 mod world;
 

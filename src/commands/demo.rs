@@ -40,18 +40,19 @@ async fn play(
     let now = Clock::system().now();
     let tenant = domain::demo::seed(&pool, now).await?;
     let token = Token::issue(&pool, tenant, "demo", now).await?;
-    let whatsapp = config::WhatsApp::of_demo(simulated);
-    let house = House::new(house::world(pool.clone(), &whatsapp, &settings.llm, &settings.workers)?);
+    let outside = config::Outside::of_demo(simulated, settings.llm.clone());
+    let house = House::new(house::world(pool.clone(), &outside, &settings.workers)?);
     house.prepare().await?;
-    let router = house.routes(&whatsapp, &drain)?;
+    let router = house.routes(&outside, &drain)?;
     let simulators = Simulators::new(simulate::Settings {
         webhook_url: format!("http://{url}/webhooks/whatsapp"),
+        payment_webhook_url: format!("http://{url}/webhooks/payments"),
         journal: Some(settings.database.data_dir.join("simulators.jsonl")),
         ..simulate::Settings::default()
     })?;
 
-    let outside = CancellationToken::new();
-    let around = servers.run(router, simulators, &drain, &outside)?;
+    let ended = CancellationToken::new();
+    let around = servers.run(router, simulators, &drain, &ended)?;
     let announce = async {
         probe::until_ok(url, "/readyz").await?;
         probe::until_ok(simulated, "/").await?;
@@ -62,7 +63,7 @@ async fn play(
     let finished = tokio::try_join!(announce, house.work(drain.clone()));
     drain.cancel();
     // What was under way may have needed the outside until now.
-    outside.cancel();
+    ended.cancel();
     around.wait().await;
     pool.close().await;
     finished.map(|_| ())

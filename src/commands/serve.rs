@@ -18,10 +18,10 @@ pub async fn run(settings: config::Serve) -> anyhow::Result<()> {
     let recorder = telemetry::record_metrics()?;
     Database::with(&settings.work.database, async |database| {
         let (pool, shared) = (database.pool().await?, &settings.work);
-        let world = house::world(pool.clone(), &settings.work.whatsapp, &settings.work.llm, &settings.work.workers)?;
+        let world = house::world(pool.clone(), &settings.work.outside, &settings.work.workers)?;
         let house = House::new(world);
         house.prepare().await?;
-        let router = house.routes(&shared.whatsapp, &drain)?;
+        let router = house.routes(&shared.outside, &drain)?;
         // Whoever starts us learns the addresses, also those of free ports.
         println!("ready url=http://{} metrics=http://{}/metrics", server.address(), metrics.address());
 

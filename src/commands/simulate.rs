@@ -11,6 +11,8 @@ pub async fn run(settings: config::Simulate) -> anyhow::Result<()> {
     let simulators = Simulators::new(Settings {
         webhook_url: settings.webhook_url,
         app_secret: settings.app_secret.expose().to_owned(),
+        payment_webhook_url: settings.payment_webhook_url,
+        payment_secret: settings.payment_secret.expose().to_owned(),
         journal: settings.journal,
         ..Settings::default()
     })?;

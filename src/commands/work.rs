@@ -17,7 +17,7 @@ pub async fn run(settings: config::Work) -> anyhow::Result<()> {
     let recorder = telemetry::record_metrics()?;
     Database::with(&settings.database, async |database| {
         let pool = database.pool().await?;
-        let world = house::world(pool.clone(), &settings.whatsapp, &settings.llm, &settings.workers)?;
+        let world = house::world(pool.clone(), &settings.outside, &settings.workers)?;
         let router = telemetry::metrics(recorder).merge(health::routes(pool.clone(), drain.clone()));
         println!("ready metrics=http://{}/metrics", metrics.address());
 

@@ -32,13 +32,17 @@ fn secrets_stay_out_of_debug() {
         "planted-4",
         "--llm-key",
         "planted-5",
+        "--payment-key",
+        "planted-7",
+        "--payment-webhook-secret",
+        "planted-8",
         "--database-url",
         "postgres://u:planted-6@h/d",
     ];
     let cli = Cli::try_parse_from(["holdfast"].into_iter().chain(words)).unwrap();
     assert!(!format!("{cli:?}").contains("planted"), "{cli:?}");
     let Command::Serve(serve) = cli.command else { panic!("not serve") };
-    assert_eq!(serve.work.whatsapp.app_secrets.len(), 2);
+    assert_eq!(serve.work.outside.whatsapp.app_secrets.len(), 2);
 }
 
 #[test]

@@ -7,7 +7,8 @@ use serde_json::Value;
 use sqlx::PgConnection;
 
 use crate::booking::{self, Proposal};
-use crate::{ConversationId, CustomerId, Language, MessageId, conversation, turn};
+use crate::conversation::{self, Meeting};
+use crate::{ConversationId, CustomerId, EntryId, Language, MessageId, ProposalId, turn};
 
 /// What one turn answers.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -26,6 +27,9 @@ pub struct Burst {
     pub messages: Vec<Heard>,
     /// What the customer may be saying yes or no to.
     pub open_proposal: Option<Proposal>,
+    /// A place that the waiting list holds for them.
+    #[serde(default)]
+    pub open_offer: Option<EntryId>,
     /// WhatsApp's id of the last message, to mark as read.
     pub last_wamid: Option<String>,
 }
@@ -63,6 +67,11 @@ pub async fn gather(
     if messages.is_empty() {
         turn::finish(conn, turn_id, turn::NOTHING, &Value::Array(Vec::new()), now).await?;
     }
+    let (proposal, open_offer) = open(conn, &with, now).await?;
+    let open_proposal = match proposal {
+        Some(id) => booking::proposal(conn, id).await?,
+        None => None,
+    };
     Ok(Burst {
         conversation: with.conversation,
         phone_number_id: with.phone_number_id,
@@ -71,8 +80,32 @@ pub async fn gather(
         zone: with.zone,
         last_wamid: messages.last().map(|message| message.wamid.clone()),
         messages,
-        open_proposal: booking::open_proposal(conn, with.conversation, now).await?,
+        open_proposal,
+        open_offer,
     })
+}
+
+/// What the customer may be answering: the open proposal, even if it expired a while ago, so that a late yes gets told so;
+/// and the one place that the waiting list holds for them.
+async fn open(
+    conn: &mut PgConnection,
+    with: &Meeting,
+    now: DateTime<Utc>,
+) -> sqlx::Result<(Option<ProposalId>, Option<EntryId>)> {
+    let row = sqlx::query!(
+        r#"
+        select (select id from proposal where conversation_id = $1 and state = 'open' and expires_at > $2) as "proposal: ProposalId",
+               (select case when count(*) = 1 then min(id) end from waitlist_entry
+                where customer_id = $3 and state = 'offered' and offer_expires_at > $4) as "offer: EntryId"
+        "#,
+        with.conversation as ConversationId,
+        now - booking::MEMORY,
+        with.customer as CustomerId,
+        now,
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok((row.proposal, row.offer))
 }
 
 /// Begins the turn with all messages that wait. None: it has begun before.

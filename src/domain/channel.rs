@@ -35,3 +35,10 @@ pub async fn all(conn: &mut PgConnection) -> sqlx::Result<Vec<Channel>> {
     .fetch_all(conn)
     .await
 }
+
+/// Every business that has a channel.
+pub async fn tenants(conn: &mut PgConnection) -> sqlx::Result<Vec<TenantId>> {
+    sqlx::query_scalar!(r#"select distinct tenant_id as "tenant: TenantId" from channel order by 1"#)
+        .fetch_all(conn)
+        .await
+}

@@ -136,6 +136,32 @@ pub async fn meet(conn: &mut PgConnection, conversation: ConversationId) -> sqlx
     })
 }
 
+/// The conversation in which a customer last wrote; one that begins on the house's first number when they never did.
+pub async fn latest(conn: &mut PgConnection, customer: CustomerId) -> sqlx::Result<Option<ConversationId>> {
+    let known = sqlx::query_scalar!(
+        r#"
+        select id as "id: ConversationId" from conversation where customer_id = $1 and merged_into is null
+        order by last_inbound_at desc nulls last, id limit 1
+        "#,
+        customer as CustomerId,
+    )
+    .fetch_optional(&mut *conn)
+    .await?;
+    if known.is_some() {
+        return Ok(known);
+    }
+    let number = sqlx::query_scalar!(
+        "select phone_number_id from channel where tenant_id = nullif(current_setting('holdfast.tenant', true), '')::bigint
+         order by phone_number_id limit 1"
+    )
+    .fetch_optional(&mut *conn)
+    .await?;
+    match number {
+        Some(number) => of(conn, customer, &number).await.map(Some),
+        None => Ok(None),
+    }
+}
+
 /// Asks staff to look. The first reason stays until somebody has.
 pub async fn needs_person(
     conn: &mut PgConnection,

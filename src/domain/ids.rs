@@ -55,4 +55,20 @@ ids! {
     LocationId
     /// Something the house offered to do once the customer says yes.
     ProposalId
+    /// A price that somebody was told.
+    QuoteId
+    /// Somebody's place in a waiting list.
+    EntryId
+    /// Money for one thing.
+    PaymentId
+    /// Money on its way back.
+    RefundId
+    /// Something that can be bought ahead.
+    PlanId
+    /// A plan that somebody bought.
+    EntitlementId
+    /// One thing to tell one customer.
+    NoticeId
+    /// A room.
+    RoomId
 }

@@ -3,6 +3,7 @@
 //! Functions take a connection inside a tenant's transaction ([`tenant::begin`]) and the time as
 //! a value. A business "no" (full, started, unknown) is an answer, never an error.
 
+pub mod after;
 pub mod booking;
 pub mod burst;
 pub mod calendar;
@@ -13,19 +14,30 @@ pub mod conversation;
 pub mod customer;
 pub mod delivery;
 pub mod demo;
+pub mod documents;
+pub mod entitlements;
 pub mod ids;
 pub mod inbound;
 pub mod language;
+pub mod ledger;
 pub mod money;
+pub mod notices;
 pub mod outbound;
+pub mod payments;
+pub mod pricing;
+pub mod refunds;
 pub mod replies;
+pub mod session;
 pub mod tenant;
 #[cfg(test)]
 mod tests;
 pub mod texts;
 pub mod turn;
+pub mod upkeep;
+pub mod waitlist;
 pub mod webhook;
 
+pub use after::After;
 pub use catalog::{BookingView, SessionView};
 pub use ids::*;
 pub use language::Language;

@@ -14,7 +14,7 @@ use sqlx::{PgPool, Postgres, Transaction};
 use tokio::sync::OnceCell;
 
 use crate::{
-    Outcome, Point, Policy, Stop,
+    Outcome, Point, Policy, SignalError, Stop,
     finish::{Finished, finish},
     journal::Journal,
     progress::Pulse,
@@ -156,6 +156,21 @@ impl<W: Clone + Send + Sync + 'static> Cx<W> {
             self.core.client.wake();
         }
         Ok(output)
+    }
+
+    /// Gives another workflow of this tenant a signal, at once and by itself: like every effect of a job it may be given
+    /// again, and the first one with an `id` wins.
+    pub async fn signal<T: Serialize + Sync>(
+        &self,
+        workflow: i64,
+        name: &str,
+        id: &str,
+        payload: &T,
+    ) -> Outcome<Result<(), SignalError>> {
+        let mut conn = self.pool().acquire().await?;
+        let given = self.core.client.signal(&mut conn, self.tenant(), workflow, name, id, payload).await?;
+        self.core.client.wake();
+        Ok(given)
     }
 
     /// Fails with [`Stop::Fenced`] when another worker owns the job by now. Within a transaction the answer holds

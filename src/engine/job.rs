@@ -35,6 +35,12 @@ pub trait Job<W>: Serialize + DeserializeOwned + Send + 'static {
         None
     }
 
+    /// For whom, where a workflow of no tenant (0) starts it as a step: one that looks after all of them. Every other step
+    /// is its workflow's tenant's, whatever this says.
+    fn tenant(&self) -> Option<i64> {
+        None
+    }
+
     /// One attempt. It may be repeated, and a repetition must change nothing.
     fn run(self, cx: Cx<W>) -> impl Future<Output = Outcome<Self::Output>> + Send;
 }

@@ -47,6 +47,7 @@ pub(crate) async fn run(client: Client, health: Arc<Health>) {
         if swept.elapsed() >= SWEEP {
             swept = Instant::now();
             report("sweep", sweep(&client, &mut keys_from).await);
+            report("offers", empty_offers(&client).await);
             report("looking for kinds without a worker", unserved(&client).await);
         }
         if rolled.is_none_or(|rolled: Instant| rolled.elapsed() >= ROLL) {
@@ -96,6 +97,12 @@ async fn sweep(client: &Client, keys_from: &mut Option<DateTime<Utc>>) -> sqlx::
     sqlx::query!("delete from holdfast.progress p where exists (select from holdfast.done d where d.id = p.job)")
         .execute(client.pool())
         .await?;
+    Ok(())
+}
+
+/// Dead rows of offers that nothing else can clear away, because somebody holds an old snapshot.
+async fn empty_offers(client: &Client) -> sqlx::Result<()> {
+    sqlx::query_scalar!(r#"select holdfast.empty_offers() as "emptied!""#).fetch_one(client.pool()).await?;
     Ok(())
 }
 

@@ -52,6 +52,7 @@ struct Asked {
     key: String,
     lane: Option<String>,
     limit_key: Option<String>,
+    tenant: i64,
     detached: bool,
 }
 
@@ -156,6 +157,7 @@ impl<W: Clone + Send + Sync + 'static> Cx<W> {
             key: job.key(),
             lane: job.lane(),
             limit_key: job.limit_key(),
+            tenant: job.tenant().filter(|_| self.tenant() == 0).unwrap_or(self.tenant()),
             detached,
         };
         let alone = !asked.key.is_empty() || asked.lane.is_some();
@@ -189,7 +191,7 @@ impl<W: Clone + Send + Sync + 'static> Cx<W> {
             claim: run.claim,
             parent: run.id,
             root: run.root,
-            tenant: run.tenant,
+            tenant: asked.tenant,
             name: name.to_owned(),
             kind,
             priority: J::POLICY.priority,
@@ -214,7 +216,7 @@ impl<W: Clone + Send + Sync + 'static> Cx<W> {
             name,
             J::NAME,
             asked.payload,
-            self.tenant(),
+            asked.tenant,
             asked.key,
             asked.lane,
             J::POLICY.priority,

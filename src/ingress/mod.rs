@@ -7,14 +7,18 @@ mod body;
 mod channels;
 mod handshake;
 mod numbers;
+mod payments;
 mod recording;
 mod status;
 mod webhook;
 
 use std::sync::Arc;
 
-use adapters::{World, whatsapp::signature::Secrets};
-use axum::{Router, routing::get};
+use adapters::{World, payments::signature::Secrets as Till, whatsapp::signature::Secrets};
+use axum::{
+    Router,
+    routing::{get, post},
+};
 
 pub use handshake::{EmptyToken, VerifyToken};
 use recording::{Desk, Office};
@@ -26,22 +30,33 @@ pub struct Ingress {
     engine: engine::Client,
     secrets: Secrets,
     verify_token: Arc<VerifyToken>,
+    till: Option<Till>,
     channels: Arc<channels::Channels>,
     desk: Arc<Desk>,
 }
 
 impl Ingress {
-    /// Takes webhooks signed with one of `secrets`, and hands their work to `engine`.
+    /// Takes webhooks signed with one of `secrets`, those about payments with one of `till`, and hands their work to
+    /// `engine`.
     #[must_use]
-    pub fn new(world: World, engine: engine::Client, secrets: Secrets, verify_token: VerifyToken) -> Self {
+    pub fn new(
+        world: World,
+        engine: engine::Client,
+        secrets: Secrets,
+        verify_token: VerifyToken,
+        till: Option<Till>,
+    ) -> Self {
         let channels = Arc::new(channels::Channels::default());
         let office = Office { engine: engine.clone(), burst: world.settings.burst };
         let desk = Arc::new(Desk::new(world.pool.clone(), office));
-        Self { world, engine, secrets, verify_token: Arc::new(verify_token), channels, desk }
+        Self { world, engine, secrets, verify_token: Arc::new(verify_token), till, channels, desk }
     }
 }
 
-/// `GET` and `POST /webhooks/whatsapp`.
+/// `GET` and `POST /webhooks/whatsapp`, `POST /webhooks/payments`.
 pub fn router(ingress: Ingress) -> Router {
-    Router::new().route("/webhooks/whatsapp", get(handshake::answer).post(webhook::receive)).with_state(ingress)
+    Router::new()
+        .route("/webhooks/whatsapp", get(handshake::answer).post(webhook::receive))
+        .route("/webhooks/payments", post(payments::receive))
+        .with_state(ingress)
 }

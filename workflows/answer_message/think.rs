@@ -3,6 +3,7 @@
 use adapters::llm::{Message, Part, Response, Role};
 use domain::{
     Language,
+    booking::Proposed,
     burst::{Burst, Heard},
     outbound::{Button, Content},
     replies,
@@ -109,7 +110,7 @@ impl Turn<'_> {
     }
 
     /// The summary is ours, and the buttons name what a yes is about.
-    fn propose(&mut self, tools::Proposed { id, summary }: tools::Proposed) -> Reply {
+    fn propose(&mut self, Proposed { proposal_id: id, summary }: Proposed) -> Reply {
         let buttons = vec![
             Button { id: format!("yes:{id}"), title: replies::yes_button(self.language) },
             Button { id: format!("no:{id}"), title: replies::no_button(self.language) },

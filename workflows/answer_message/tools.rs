@@ -2,15 +2,15 @@
 
 use adapters::llm::{Message, Part};
 use domain::{
-    Language, ProposalId, SeatId, SessionId, SessionView,
-    booking::{BookingOffer, CancellationOffer},
+    Language, SeatId, SessionId, SessionView,
+    booking::{BookingOffer, CancellationOffer, MoveOffer, Proposed},
     outbound::{Content, List, Row},
     replies,
 };
 use engine::{Job, Outcome};
 use jobs::{
-    BusinessInfo, CancelBooking, CreateBooking, FindBookings, FindCrew, FindSessions, ListLocations, ListSessions,
-    OnBehalf,
+    BusinessInfo, CancelBooking, CreateBooking, FindBookings, FindCrew, FindPlans, FindSessions, ListLocations,
+    ListSessions, MoveBooking, OnBehalf,
 };
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
@@ -25,15 +25,16 @@ pub(super) struct Call {
     args: Value,
 }
 
-/// What the customer is to be asked.
-#[derive(Debug)]
-pub(super) struct Proposed {
-    pub id: ProposalId,
-    pub summary: String,
+#[derive(Deserialize)]
+struct Session {
+    session_id: SessionId,
+    #[serde(default)]
+    places: Option<i32>,
 }
 
 #[derive(Deserialize)]
-struct Session {
+struct Exchange {
+    booking_id: SeatId,
     session_id: SessionId,
 }
 
@@ -78,10 +79,16 @@ pub(super) async fn run(cx: &Cx, asker: OnBehalf, step: &str, call: &Call) -> Ou
     match call.name.as_str() {
         "find_sessions" => with_wish!(|wish| FindSessions { asker, wish }),
         "list_sessions" => with_wish!(|wish| ListSessions { asker, wish }),
-        "create_booking" => with_wish!(|Session { session_id }| CreateBooking { asker, session_id }),
+        "create_booking" => with_wish!(|Session { session_id, places }| {
+            CreateBooking { asker, session_id, places: places.unwrap_or(1) }
+        }),
+        "move_booking" => {
+            with_wish!(|Exchange { booking_id, session_id }| MoveBooking { asker, booking_id, session_id })
+        }
         "cancel_booking" => with_wish!(|Booking { booking_id }| CancelBooking { asker, booking_id }),
         "find_crew" => with_wish!(|wish| FindCrew { asker, wish }),
         "find_bookings" => ask(cx, step, call, FindBookings { asker }).await,
+        "find_plans" => ask(cx, step, call, FindPlans { asker }).await,
         "business_info" => ask(cx, step, call, BusinessInfo { asker }).await,
         "list_locations" => ask(cx, step, call, ListLocations { asker }).await,
         unknown => Ok(call.refused(&format!("there is no tool {unknown}"))),
@@ -98,13 +105,19 @@ async fn ask<J: Job<adapters::World>>(cx: &Cx, step: &str, call: &Call, job: J) 
 /// The proposal that a tool made, if it did.
 pub(super) fn proposal(result: &Part) -> Option<Proposed> {
     let Part::ToolResult { name, content, .. } = result else { return None };
+    let content = content.clone();
     match name.as_str() {
-        "create_booking" => match serde_json::from_value(content.clone()).ok()? {
-            BookingOffer::Proposed { proposal_id, summary } => Some(Proposed { id: proposal_id, summary }),
+        "create_booking" => match serde_json::from_value(content).ok()? {
+            BookingOffer::Proposed(proposed) => Some(proposed),
+            BookingOffer::Full { wait, .. } => wait,
             _ => None,
         },
-        "cancel_booking" => match serde_json::from_value(content.clone()).ok()? {
-            CancellationOffer::Proposed { proposal_id, summary } => Some(Proposed { id: proposal_id, summary }),
+        "cancel_booking" => match serde_json::from_value(content).ok()? {
+            CancellationOffer::Proposed(proposed) => Some(proposed),
+            _ => None,
+        },
+        "move_booking" => match serde_json::from_value(content).ok()? {
+            MoveOffer::Proposed(proposed) => Some(proposed),
             _ => None,
         },
         _ => None,

@@ -13,9 +13,10 @@ struct Asset {
     text: &'static str,
 }
 
-const ASSETS: [Asset; 3] = [
+const ASSETS: [Asset; 4] = [
     Asset { name: "chat.css", mime_type: "text/css; charset=utf-8", text: include_str!("chat.css") },
     Asset { name: "chat.js", mime_type: "text/javascript; charset=utf-8", text: include_str!("chat.js") },
+    Asset { name: "pay.css", mime_type: "text/css; charset=utf-8", text: include_str!("../payments/page/pay.css") },
     Asset { name: "icon.svg", mime_type: "image/svg+xml", text: include_str!("icon.svg") },
 ];
 

@@ -110,7 +110,8 @@ impl Watcher {
             let chat = phone::messages(&self.simulators, &self.customer);
             events.push(event("chat", chat.into_string()));
         } else {
-            events.extend(dirty.messages.iter().map(|wamid| event("message", self.message(wamid))));
+            let message = |wamid: &String| phone::message(&self.simulators, &self.customer, wamid).into_string();
+            events.extend(dirty.messages.iter().map(|wamid| event("message", message(wamid))));
         }
         if dirty.everything || dirty.presence {
             events.push(event("presence", if typing { "typing" } else { "online" }.into()));
@@ -118,15 +119,6 @@ impl Watcher {
         let roster = roster::draw(&self.simulators, &self.open);
         events.push(event("roster", roster.into_string()));
         events
-    }
-
-    fn message(&self, wamid: &str) -> String {
-        let now = self.simulators.now();
-        let whatsapp = self.simulators.whatsapp();
-        let chat = whatsapp.chats.get(&self.customer);
-        chat.map_or_else(String::new, |chat| {
-            phone::message(self.simulators.settings(), &self.customer, chat, wamid, now).into_string()
-        })
     }
 }
 

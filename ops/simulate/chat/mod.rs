@@ -1,11 +1,12 @@
 //! The customer's phone in a browser: it shows what WhatsApp would show, and no more.
 
 mod actions;
-mod assets;
+pub(crate) mod assets;
 mod bubble;
 mod changes;
 mod day;
 mod events;
+mod file;
 mod icons;
 mod markup;
 mod page;
@@ -37,10 +38,12 @@ pub(crate) fn routes() -> Router<Simulators> {
         .route("/chat/{customer}/read", post(actions::read))
         .route("/_sim/whatsapp/events", get(events::stream))
         .route("/_sim/assets/{file}", get(assets::serve))
+        .route("/chat/{customer}/files/{id}", get(file::open))
         .layer(map_response(guard))
 }
 
-async fn guard(mut response: Response) -> Response {
+/// What every page of the simulators asks of a browser.
+pub(crate) async fn guard(mut response: Response) -> Response {
     let headers = response.headers_mut();
     let guards = [
         (header::CONTENT_SECURITY_POLICY, POLICY),

@@ -1,13 +1,13 @@
 //! One phone: bar, chat, and a line to write.
 
-use chrono::{DateTime, Utc};
 use maud::{Markup, html};
 
-use super::{bubble, icons, people::Person};
-use crate::simulate::{
-    Settings, Simulators,
-    whatsapp::chats::{Author, Chat},
+use super::{
+    bubble::{self, Scene},
+    icons,
+    people::Person,
 };
+use crate::simulate::{Simulators, whatsapp::chats::Author};
 
 /// What a guest may want to try first.
 const SUGGESTIONS: [&str; 3] =
@@ -69,21 +69,21 @@ fn composer(person: &Person) -> Markup {
 
 /// The messages of a chat, oldest first.
 pub(crate) fn messages(simulators: &Simulators, key: &str) -> Markup {
-    let (settings, now) = (simulators.settings(), simulators.now());
     let whatsapp = simulators.whatsapp();
     html! {
-        @if let Some(chat) = whatsapp.chats.get(key) {
-            @for at in chat.bubbles.len().saturating_sub(SHOWN)..chat.bubbles.len() {
-                (bubble::draw(settings, key, chat, at, now))
-            }
+        @if let Some(scene) = Scene::of(simulators, &whatsapp, key) {
+            @let count = scene.chat.bubbles.len();
+            @for at in count.saturating_sub(SHOWN)..count { (bubble::draw(&scene, at)) }
         }
     }
 }
 
 /// One message of a chat, if it is there.
-pub(crate) fn message(settings: &Settings, key: &str, chat: &Chat, wamid: &str, now: DateTime<Utc>) -> Markup {
-    let at = chat.bubbles.iter().rposition(|bubble| bubble.wamid == wamid);
-    html! { @if let Some(at) = at { (bubble::draw(settings, key, chat, at, now)) } }
+pub(crate) fn message(simulators: &Simulators, key: &str, wamid: &str) -> Markup {
+    let whatsapp = simulators.whatsapp();
+    let scene = Scene::of(simulators, &whatsapp, key);
+    let at = scene.as_ref().and_then(|scene| scene.chat.bubbles.iter().rposition(|bubble| bubble.wamid == wamid));
+    html! { @if let (Some(scene), Some(at)) = (scene, at) { (bubble::draw(&scene, at)) } }
 }
 
 /// The chat's version, and whether the business types.

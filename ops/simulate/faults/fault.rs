@@ -19,13 +19,15 @@ pub enum Target {
     Whatsapp,
     /// The language model.
     Llm,
+    /// The API of the payment provider.
+    Payments,
 }
 
 /// What goes wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
-    /// Refused with `code` (WhatsApp) or `status` (either); nothing is accepted.
+    /// Refused with `code` (WhatsApp) or `status` (any); nothing is accepted.
     Error,
     /// The connection ends before anything is accepted.
     DropRequest,
@@ -133,15 +135,16 @@ impl Fault {
             (Target::Whatsapp, Kind::Error | Kind::StatusFailed) if self.code.is_none() => {
                 wants("code", "is required: a Meta error code, like 130429")
             }
-            (Target::Llm, Kind::Error) if self.status.is_none() => {
+            (Target::Llm | Target::Payments, Kind::Error) if self.status.is_none() => {
                 wants("status", "is required: an HTTP status, like 429")
             }
             (_, Kind::DelayMs | Kind::AnswerDelayMs | Kind::StatusDelayMs) if self.ms.is_none() => {
                 wants("ms", "is required: a delay in milliseconds")
             }
-            (Target::Llm, kind) if kind.is_status() => {
-                wants("kind", "is about WhatsApp's statuses; the target llm has none")
+            (Target::Llm | Target::Payments, kind) if kind.is_status() => {
+                wants("kind", "is about WhatsApp's statuses; only the target whatsapp has them")
             }
+            (Target::Payments, _) if self.to.is_some() => wants("to", "names a recipient; payments have none"),
             _ => Ok(self),
         }
     }

@@ -27,7 +27,12 @@ impl Place {
     pub(crate) fn killed(&self) -> (Self, PathBuf) {
         let next = Self::new();
         fs::create_dir_all(&next.0).unwrap();
-        fs::copy(self.journal(), next.journal()).unwrap();
+        for file in fs::read_dir(&self.0).unwrap().map(|file| file.unwrap().path()) {
+            // A lock is of the process that holds it.
+            if file.extension().is_none_or(|extension| extension != "lock") {
+                fs::copy(&file, next.0.join(file.file_name().unwrap())).unwrap();
+            }
+        }
         let journal = next.journal();
         (next, journal)
     }

@@ -10,7 +10,7 @@ use super::{
     customers::Customer,
     error::GraphError,
     event::Event,
-    log::{Sent, buttons, words},
+    log::{Sent, buttons, filename, media_id, words},
     outbound::Outbound,
     statuses::{self, Course, Plan},
 };
@@ -40,6 +40,8 @@ pub(crate) fn accept(simulators: &Simulators, number: &str, message: Outbound) -
         kind: message.kind,
         text: words(&message.request),
         buttons: buttons(&message.request),
+        filename: filename(&message.request).map(str::to_owned),
+        media_id: media_id(&message.request).map(str::to_owned),
         // As precise as the log tells it.
         at: now.trunc_subsecs(3),
         request: message.request,
@@ -66,6 +68,10 @@ fn check(
 ) -> Result<(), GraphError> {
     if customer.phone.as_ref() == Some(&simulators.settings().display_digits()) {
         return Err(GraphError::new(131_021, "Recipient cannot be sender"));
+    }
+    if let Some(id) = media_id(&message.request).filter(|id| whatsapp.files.get(id).is_none()) {
+        let details = format!("There is no media with ID '{id}': upload the file again, and send it with its new ID.");
+        return Err(GraphError::new(131_053, details));
     }
     // A customer who wrote to the ingress by another way than this one is taken to have written now.
     let heard = whatsapp.heard.get(number).and_then(|heard| heard.get(&customer.key));

@@ -10,6 +10,7 @@ use super::{
     Whatsapp,
     chats::{Author, Bubble, Tick},
     customers::Customer,
+    files::File,
     letter::Letter,
     log::Sent,
     statuses::{Course, Status},
@@ -42,6 +43,10 @@ pub(crate) enum Event {
     MarkedRead { wamid: String, typing: Option<DateTime<Utc>> },
     /// The customer looked at the chat.
     Opened { customer: String },
+    /// The business uploaded a file.
+    Uploaded { id: String, file: File },
+    /// The business deleted a file.
+    Deleted { id: String },
 }
 
 impl Simulators {
@@ -112,6 +117,8 @@ impl Whatsapp {
             }
             Event::MarkedRead { wamid, typing } => return self.mark_read(&wamid, typing),
             Event::Opened { customer } => return self.open(&customer),
+            Event::Uploaded { id, file } => self.files.put(id, file),
+            Event::Deleted { id } => self.files.remove(&id),
         }
         Vec::new()
     }

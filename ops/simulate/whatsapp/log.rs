@@ -18,6 +18,12 @@ pub struct Sent {
     pub text: String,
     /// What the customer can tap: reply buttons, list rows, links.
     pub buttons: Vec<Button>,
+    /// What a document is called.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filename: Option<String>,
+    /// The uploaded file that it shows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub media_id: Option<String>,
     /// When it was accepted.
     #[serde(serialize_with = "rfc3339")]
     pub at: DateTime<Utc>,
@@ -39,6 +45,21 @@ impl Sent {
     pub(crate) fn opaque(&self) -> Option<&str> {
         self.request["biz_opaque_callback_data"].as_str()
     }
+}
+
+/// The uploaded file that a message object shows.
+pub(crate) fn media_id(message: &Value) -> Option<&str> {
+    attached(message, "id")
+}
+
+/// What a message object calls its file.
+pub(crate) fn filename(message: &Value) -> Option<&str> {
+    attached(message, "filename").filter(|name| !name.trim().is_empty())
+}
+
+fn attached<'a>(message: &'a Value, fact: &str) -> Option<&'a str> {
+    let kind = message["type"].as_str()?;
+    message[kind][fact].as_str()
 }
 
 /// The words of a message object, as a notification would show them.

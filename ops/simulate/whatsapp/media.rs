@@ -1,10 +1,7 @@
 //! Media: upload, look up, fetch, delete.
 
-use std::collections::HashMap;
-
 use axum::{
     Json, Router,
-    body::Bytes,
     extract::{DefaultBodyLimit, Multipart, Path, Query, State},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
@@ -15,22 +12,13 @@ use ring::digest::{SHA256, digest};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{error::GraphError, graph::authorize};
+use super::{error::GraphError, event::Event, files::File, graph::authorize};
 use crate::simulate::Simulators;
 
 /// Addresses of media are short-lived.
 const ADDRESS_LIVES: TimeDelta = TimeDelta::minutes(5);
 /// Documents may be this large.
 const LARGEST: usize = 100 * 1024 * 1024;
-
-/// Uploaded files by id.
-pub(crate) type Media = HashMap<String, File>;
-
-#[derive(Clone)]
-pub(crate) struct File {
-    mime_type: String,
-    bytes: Bytes,
-}
 
 pub(crate) fn routes() -> Router<Simulators> {
     Router::new()
@@ -47,8 +35,13 @@ async fn upload(
 ) -> Result<Response, GraphError> {
     authorize(&version, &headers)?;
     let file = read(form).await?;
+    file.check_type().map_err(GraphError::parameter)?;
     let id = simulators.ids().number();
-    simulators.whatsapp().media.insert(id.clone(), file);
+    if file.is_small() {
+        simulators.record(Event::Uploaded { id: id.clone(), file });
+    } else {
+        simulators.whatsapp().files.put(id.clone(), file);
+    }
     Ok(Json(json!({ "id": id })).into_response())
 }
 
@@ -60,8 +53,9 @@ async fn read(mut form: Multipart) -> Result<File, GraphError> {
             "messaging_product" => product = Some(field.text().await.map_err(broken)?),
             "type" => kind = Some(field.text().await.map_err(broken)?),
             "file" => {
+                let name = field.file_name().map(str::to_owned);
                 let own_type = field.content_type().map(str::to_owned);
-                file = Some((own_type, field.bytes().await.map_err(broken)?));
+                file = Some((name, own_type, field.bytes().await.map_err(broken)?));
             }
             _ => {}
         }
@@ -69,9 +63,9 @@ async fn read(mut form: Multipart) -> Result<File, GraphError> {
     if product.as_deref() != Some("whatsapp") {
         return Err(GraphError::parameter("The parameter messaging_product is required."));
     }
-    let (own_type, bytes) = file.ok_or_else(|| GraphError::parameter("The parameter file is required."))?;
+    let (name, own_type, bytes) = file.ok_or_else(|| GraphError::parameter("The parameter file is required."))?;
     let mime_type = kind.or(own_type).ok_or_else(|| GraphError::parameter("The parameter type is required."))?;
-    Ok(File { mime_type, bytes })
+    Ok(File { name, mime_type, bytes })
 }
 
 async fn look_up(
@@ -120,12 +114,12 @@ async fn delete(
 ) -> Result<Response, GraphError> {
     authorize(&version, &headers)?;
     find(&simulators, &id)?;
-    simulators.whatsapp().media.remove(&id);
+    simulators.record(Event::Deleted { id });
     Ok(Json(json!({ "success": true })).into_response())
 }
 
 fn find(simulators: &Simulators, id: &str) -> Result<File, GraphError> {
-    simulators.whatsapp().media.get(id).cloned().ok_or_else(|| GraphError::unknown_object(id))
+    simulators.whatsapp().files.get(id).cloned().ok_or_else(|| GraphError::unknown_object(id))
 }
 
 fn base64(bytes: &[u8]) -> String {

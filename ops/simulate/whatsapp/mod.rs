@@ -8,6 +8,7 @@ pub(crate) mod deliver;
 mod envelope;
 mod error;
 pub(crate) mod event;
+pub(crate) mod files;
 mod graph;
 pub(crate) mod inbound;
 mod inspect;
@@ -32,8 +33,8 @@ use self::{
     chats::Chats,
     customers::{Customer, Customers},
     event::Event,
+    files::Files,
     log::Sent,
-    media::Media,
     owed::Owed,
     stats::Counts,
     statuses::Course,
@@ -44,7 +45,7 @@ pub(crate) fn routes() -> Router<Simulators> {
     Router::new().merge(graph::routes()).merge(media::routes()).merge(inspect::routes())
 }
 
-/// Everything WhatsApp knows. It changes by [`Event`]s only, uploaded files aside.
+/// Everything WhatsApp knows. It changes by [`Event`]s only, large files aside.
 #[derive(Default, Serialize, Deserialize)]
 pub(crate) struct Whatsapp {
     pub(crate) customers: Customers,
@@ -56,9 +57,9 @@ pub(crate) struct Whatsapp {
     heard: HashMap<String, HashMap<String, DateTime<Utc>>>,
     counts: Counts,
     owed: Owed,
-    /// Too large to be kept for a next process.
-    #[serde(skip)]
-    media: Media,
+    /// Journals of earlier versions have none.
+    #[serde(default)]
+    pub(crate) files: Files,
     #[serde(skip)]
     journal: Option<Journal>,
 }

@@ -95,6 +95,7 @@ fn content(request: &Value, kind: &str) -> Result<(), GraphError> {
         media => {
             let object = object(request, media)?;
             optional_text(object, &format!("{media}.caption"), 1024)?;
+            optional_text(object, &format!("{media}.filename"), 1024)?;
             if object["id"].is_string() || object["link"].is_string() {
                 Ok(())
             } else {

@@ -110,6 +110,11 @@ pub(super) fn accepted(answer: &Value) -> Result<Accepted, SendError> {
     Ok(Accepted { wamid, phone })
 }
 
+/// The id of an uploaded file.
+pub(super) fn uploaded(answer: &Value) -> Result<String, SendError> {
+    lenient::id(answer, "id").ok_or_else(|| SendError::Unknown { reason: "uploaded, but without an id".to_owned() })
+}
+
 fn refused(error: ApiError, status: StatusCode, retry_after: Option<Duration>) -> SendError {
     let meaning = error.meaning(status.is_server_error());
     let later = |reason| SendError::NotSent { reason, wait: retry_after.or(meaning.wait()) };

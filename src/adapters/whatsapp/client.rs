@@ -3,14 +3,14 @@
 use std::{sync::Arc, time::Duration};
 
 use reqwest::{
-    Url,
+    RequestBuilder, Url,
     header::{AUTHORIZATION, HeaderValue},
 };
 use serde_json::Value;
 
 use domain::outbound::Content;
 
-use super::{Recipient, SendError, answer, payload};
+use super::{Permanent, Recipient, SendError, answer, payload};
 use crate::{HttpError, http};
 
 /// The version of the Graph API that this code was written for.
@@ -69,7 +69,8 @@ impl Client {
     /// itself: WhatsApp has no idempotency key.
     ///
     /// `callback` is our own id of the message (at most 512 characters). It comes back in every
-    /// status, and is the only thread to a message whose answer was lost.
+    /// status, and is the only thread to a message whose answer was lost. A document must have been
+    /// uploaded ([`Self::upload`]).
     pub async fn send(
         &self,
         phone_number_id: &str,
@@ -77,6 +78,10 @@ impl Client {
         content: &Content,
         callback: &str,
     ) -> Result<Accepted, SendError> {
+        if content.document.as_ref().is_some_and(|document| document.media_id.is_none()) {
+            let title = "the document has no media id: upload it first".to_owned();
+            return Err(SendError::Rejected { code: 0, title, class: Permanent::Request });
+        }
         let body = payload::message(to, content, callback);
         let answer = self.post(phone_number_id, &body).await?;
         answer::accepted(&answer)
@@ -88,13 +93,21 @@ impl Client {
         self.post(phone_number_id, &payload::read(wamid, typing)).await.map(drop)
     }
 
-    /// The JSON of a success.
     async fn post(&self, phone_number_id: &str, body: &Value) -> Result<Value, SendError> {
+        self.ask(self.request(phone_number_id, "messages").json(body)).await
+    }
+
+    /// A POST to what belongs to one of our numbers.
+    pub(super) fn request(&self, phone_number_id: &str, what: &str) -> RequestBuilder {
         let mut url = Url::clone(&self.base);
         if let Ok(mut path) = url.path_segments_mut() {
-            path.extend([phone_number_id, "messages"]);
+            path.extend([phone_number_id, what]);
         }
-        let request = self.http.post(url).header(AUTHORIZATION, &self.authorization).json(body);
+        self.http.post(url).header(AUTHORIZATION, &self.authorization)
+    }
+
+    /// The JSON of a success.
+    pub(super) async fn ask(&self, request: RequestBuilder) -> Result<Value, SendError> {
         let response = request.send().await.map_err(|error| answer::none(&error))?;
         let (status, headers) = (response.status(), response.headers().clone());
         let body = http::body(response, LIMIT).await;

@@ -1,7 +1,7 @@
 //! WhatsApp's Cloud API: webhooks in, messages out.
 //!
 //! [`signature`] tells whether Meta sent a body, [`envelope`] turns it into [`Update`]s, and
-//! [`Client`] sends. Nothing here decides what a business answers.
+//! [`Client`] uploads and sends. Nothing here decides what a business answers.
 
 mod answer;
 mod api_error;
@@ -13,6 +13,7 @@ mod envelope;
 mod identity;
 mod inbound;
 mod lenient;
+mod media;
 mod payload;
 mod sender;
 pub mod signature;
@@ -24,5 +25,6 @@ pub use delivery::{DeliveryState, DeliveryStatus};
 pub use envelope::{Event, Other, Unreadable, Update, parse};
 pub use identity::{IdentityChange, Person};
 pub use inbound::{InboundMessage, Kind};
+pub use media::File;
 pub use payload::Recipient;
 pub use sender::Sender;

@@ -1,6 +1,6 @@
 //! The bodies of requests to `/messages`.
 
-use domain::outbound::{Button, Content, List, Row};
+use domain::outbound::{Button, Content, Document, List, Row, Template};
 use serde_json::{Value, json};
 
 /// To whom a message goes.
@@ -25,7 +25,13 @@ pub(super) fn message(to: &Recipient, content: &Content, callback: &str) -> Valu
         Recipient::Phone(digits) => message["to"] = format!("+{digits}").into(),
         Recipient::Bsuid(id) => message["recipient"] = id.as_str().into(),
     }
-    if let Some(interactive) = interactive(content) {
+    if let Some(template) = &content.template {
+        message["type"] = "template".into();
+        message["template"] = filled(template);
+    } else if let Some(file) = &content.document {
+        message["type"] = "document".into();
+        message["document"] = document(file, &content.text);
+    } else if let Some(interactive) = interactive(content) {
         message["type"] = "interactive".into();
         message["interactive"] = interactive;
     } else {
@@ -42,6 +48,31 @@ pub(super) fn read(wamid: &str, typing: bool) -> Value {
         body["typing_indicator"] = json!({"type": "text"});
     }
     body
+}
+
+/// A template with its values: positional ones, in the order of its body, and one payload for each quick reply.
+fn filled(template: &Template) -> Value {
+    let values: Vec<_> = template.values.iter().map(|value| json!({"type": "text", "text": one_line(value)})).collect();
+    let mut components = vec![json!({"type": "body", "parameters": values})];
+    components.extend(template.payloads.iter().enumerate().map(|(at, payload)| {
+        let payload = json!({"type": "payload", "payload": payload});
+        json!({"type": "button", "sub_type": "quick_reply", "index": at.to_string(), "parameters": [payload]})
+    }));
+    json!({"name": template.name, "language": {"code": template.language.code()}, "components": components})
+}
+
+/// A value may hold no line break, no tab and no more than four spaces in a row (132018).
+fn one_line(value: &str) -> String {
+    value.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A file that was uploaded before ([`super::Client::send`] sees to it). WhatsApp takes no empty caption.
+fn document(file: &Document, caption: &str) -> Value {
+    let mut document = json!({"id": file.media_id, "filename": file.filename});
+    if !caption.is_empty() {
+        document["caption"] = caption.into();
+    }
+    document
 }
 
 /// Reply buttons or a list, whichever the content has.

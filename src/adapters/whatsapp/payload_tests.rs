@@ -1,5 +1,7 @@
 //! What goes over the wire, field by field.
 
+use domain::outbound::DocumentKind;
+
 use super::*;
 
 fn anna() -> Recipient {
@@ -57,4 +59,16 @@ fn reading_shows_typing_only_when_asked() {
     let plain = json!({"messaging_product": "whatsapp", "status": "read", "message_id": "w1"});
     assert_eq!(read("w1", false), plain);
     assert_eq!(read("w1", true)["typing_indicator"], json!({"type": "text"}));
+}
+
+#[test]
+fn a_document_goes_by_its_media_id_and_without_an_empty_caption() {
+    let kind = DocumentKind::Receipt { payment: 7 };
+    let document = Document { media_id: Some("900".to_owned()), filename: "ricevuta.pdf".to_owned(), kind };
+    let content = |text: &str| Content { document: Some(document.clone()), ..Content::text(text) };
+    let sent = message(&anna(), &content("Ecco la ricevuta"), "7");
+    assert_eq!(sent["type"], "document");
+    let expected = json!({"id": "900", "filename": "ricevuta.pdf", "caption": "Ecco la ricevuta"});
+    assert_eq!(sent["document"], expected);
+    assert_eq!(message(&anna(), &content(""), "7")["document"], json!({"id": "900", "filename": "ricevuta.pdf"}));
 }

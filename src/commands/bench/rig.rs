@@ -46,19 +46,19 @@ impl Rig {
         let local = SocketAddr::from(([127, 0, 0, 1], 0));
         let (server, around) = (Server::bind(local).await?, Server::bind(local).await?);
         let door = server.address();
-        let whatsapp = config::WhatsApp::of_demo(around.address());
         let llm = config::Llm { key: None, url: String::new(), model: String::new() };
+        let outside = config::Outside::of_demo(around.address(), llm);
         let workers = config::Workers { debounce_ms, reconcile_secs: 180 };
-        let house = House::new(house::world(pool, &whatsapp, &llm, &workers)?);
+        let house = House::new(house::world(pool, &outside, &workers)?);
         house.prepare().await?;
         let webhook_url = format!("http://{door}/webhooks/whatsapp");
         let simulators = Simulators::new(simulate::Settings { webhook_url, ..simulate::Settings::default() })?;
-        let (drain, outside) = (CancellationToken::new(), CancellationToken::new());
+        let (drain, ended) = (CancellationToken::new(), CancellationToken::new());
         let servers = vec![
-            tokio::spawn(server.run(house.routes(&whatsapp, &drain)?, drain.clone())),
-            tokio::spawn(around.run(simulate::router(simulators.clone()), outside.clone())),
+            tokio::spawn(server.run(house.routes(&outside, &drain)?, drain.clone())),
+            tokio::spawn(around.run(simulate::router(simulators.clone()), ended.clone())),
         ];
-        Ok(Self { scene, simulators, door, tenant, house, drain, outside, servers, working: None })
+        Ok(Self { scene, simulators, door, tenant, house, drain, outside: ended, servers, working: None })
     }
 
     /// Workers begin, in this process.

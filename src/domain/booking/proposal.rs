@@ -5,13 +5,13 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
 use super::refusal::Refusal;
-use crate::{ConversationId, CustomerId, Language, Money, ProposalId, SeatId, SessionId};
+use crate::{ConversationId, CustomerId, Language, Money, ProposalId, QuoteId, SeatId, SessionId};
 
 /// How long a yes to a proposal counts.
 pub const LIFETIME: TimeDelta = TimeDelta::minutes(30);
 
 /// How long an expired proposal is still what a "yes" is about; then it is about something else.
-const MEMORY: TimeDelta = TimeDelta::hours(12);
+pub(crate) const MEMORY: TimeDelta = TimeDelta::hours(12);
 
 /// What is proposed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, sqlx::Type)]
@@ -22,6 +22,10 @@ pub enum Kind {
     Book,
     /// Giving a place back.
     Cancel,
+    /// A place in the waiting list.
+    Wait,
+    /// Another place in exchange for one.
+    Move,
 }
 
 /// Where a proposal stands.
@@ -54,14 +58,26 @@ pub struct Proposal {
     pub kind: Kind,
     /// The session it is about.
     pub session: SessionId,
-    /// The place to give back.
+    /// The place to give back or to exchange.
     pub seat: Option<SeatId>,
+    /// For how many.
+    #[serde(default = "one")]
+    pub places: i32,
     /// The words the customer saw.
     pub summary: String,
     /// Their language.
     pub language: Language,
-    /// The price the customer saw, and pays even if it changes meanwhile.
+    /// The price the customer saw, of all places, and pays even if it changes meanwhile.
     pub price: Money,
+    /// How that came about.
+    #[serde(default)]
+    pub quote: Option<QuoteId>,
+    /// What the customer was told to get back, in percent.
+    #[serde(default)]
+    pub refund_percent: Option<i64>,
+    /// When it was asked for.
+    #[serde(default = "long_ago")]
+    pub created_at: DateTime<Utc>,
     /// From when on a yes comes too late.
     pub expires_at: DateTime<Utc>,
     /// Where it stands.
@@ -70,14 +86,23 @@ pub struct Proposal {
     pub(crate) refusal: Option<Refusal>,
 }
 
+/// Of proposals that workflows remember from before there were others.
+const fn one() -> i32 {
+    1
+}
+
+const fn long_ago() -> DateTime<Utc> {
+    DateTime::UNIX_EPOCH
+}
+
 /// The proposal with this id, if this tenant has it.
 pub async fn proposal(conn: &mut PgConnection, id: ProposalId) -> sqlx::Result<Option<Proposal>> {
     let row = sqlx::query_as!(
         Row,
         r#"
         select id as "id: ProposalId", conversation_id as "conversation: ConversationId", customer_id as "customer: CustomerId",
-               kind as "kind: Kind", session_id as "session: SessionId", seat_id as "seat: SeatId", summary,
-               language as "language: Language", price_minor, currency, expires_at, state as "state: ProposalState",
+               kind as "kind: Kind", session_id as "session: SessionId", seat_id as "seat: SeatId", places, summary,
+               language as "language: Language", price_minor, currency, quote_id as "quote: QuoteId", refund_percent, created_at, expires_at, state as "state: ProposalState",
                refusal as "refusal: Refusal"
         from proposal where id = $1
         "#,
@@ -143,10 +168,14 @@ struct Row {
     kind: Kind,
     session: SessionId,
     seat: Option<SeatId>,
+    places: i32,
     summary: String,
     language: Language,
     price_minor: i64,
     currency: String,
+    quote: Option<QuoteId>,
+    refund_percent: Option<i32>,
+    created_at: DateTime<Utc>,
     expires_at: DateTime<Utc>,
     state: ProposalState,
     refusal: Option<Refusal>,
@@ -161,9 +190,13 @@ impl Row {
             kind: self.kind,
             session: self.session,
             seat: self.seat,
+            places: self.places,
             summary: self.summary,
             language: self.language,
             price: Money::new(self.price_minor, self.currency),
+            quote: self.quote,
+            refund_percent: self.refund_percent.map(i64::from),
+            created_at: self.created_at,
             expires_at: self.expires_at,
             state: self.state,
             refusal: self.refusal,

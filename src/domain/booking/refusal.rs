@@ -1,58 +1,55 @@
-//! Why a session cannot be booked.
+//! Why a place cannot be had.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
-use sqlx::PgConnection;
 
-use crate::{SessionId, tenant};
+use super::Via;
+use crate::session::Session;
 
-/// A reason that needs no look at the seats, or one that the database gave when a seat was taken.
+/// A business "no".
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, sqlx::Type)]
 #[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
-pub(crate) enum Refusal {
+pub enum Refusal {
+    /// There are not enough places.
     Full,
+    /// The customer has a place in it.
     AlreadyBooked,
+    /// The business called it off.
     SessionCancelled,
+    /// It has begun.
     Started,
+    /// It is too close to its start.
     Closed,
+    /// It is too far ahead.
+    NotOpen,
+    /// The customer has another booking at that time.
+    Clash,
+    /// It is too late to exchange the place for another.
+    TooLate,
+    /// Nobody needs to wait: there is a place.
+    PlaceFree,
+    /// The customer waits already.
+    Waiting,
+    /// The tenant has no such session or booking.
+    Unknown,
 }
 
-/// What decides whether a session can be booked at all.
-pub(super) struct Session {
-    starts_at: DateTime<Utc>,
-    status: String,
-}
-
-/// The session, if the tenant has it.
-pub(super) async fn session(conn: &mut PgConnection, id: SessionId) -> sqlx::Result<Option<Session>> {
-    sqlx::query_as!(Session, "select starts_at, status from session where id = $1", id as SessionId)
-        .fetch_optional(conn)
-        .await
-}
-
-/// The session, locked until the transaction ends: who books it next waits.
-pub(super) async fn lock_session(conn: &mut PgConnection, id: SessionId) -> sqlx::Result<Session> {
-    sqlx::query_as!(Session, "select starts_at, status from session where id = $1 for no key update", id as SessionId,)
-        .fetch_one(conn)
-        .await
-}
-
-impl Session {
-    pub(super) fn has_started(&self, now: DateTime<Utc>) -> bool {
-        self.starts_at <= now
+/// Why nobody can book this session now. Staff may book until it begins.
+pub(super) fn of(session: &Session, via: Via, now: DateTime<Utc>) -> Option<Refusal> {
+    let terms = &session.terms;
+    if session.is_cancelled {
+        return Some(Refusal::SessionCancelled);
     }
-
-    /// Why nobody can book it now.
-    pub(super) async fn refusal(&self, conn: &mut PgConnection, now: DateTime<Utc>) -> sqlx::Result<Option<Refusal>> {
-        if self.status == "cancelled" {
-            return Ok(Some(Refusal::SessionCancelled));
-        }
-        if self.has_started(now) {
-            return Ok(Some(Refusal::Started));
-        }
-        let minutes = tenant::current(conn).await?.booking_closes_minutes;
-        let closed = self.starts_at - TimeDelta::minutes(minutes.into()) <= now;
-        Ok(closed.then_some(Refusal::Closed))
+    if session.has_started(now) {
+        return Some(Refusal::Started);
     }
+    if via == Via::Staff {
+        return None;
+    }
+    if now >= session.starts_at - TimeDelta::minutes(terms.closes_minutes.into()) {
+        return Some(Refusal::Closed);
+    }
+    let opens = terms.opens_days.map(|days| session.starts_at - TimeDelta::days(days.into()));
+    opens.is_some_and(|opens| now < opens).then_some(Refusal::NotOpen)
 }

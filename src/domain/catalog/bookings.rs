@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
 use super::{Asker, BookingView, row};
+use crate::booking::{self, Way};
 use crate::{CustomerId, Money, SeatId};
 
 /// A customer's bookings.
@@ -35,11 +36,23 @@ pub async fn find_bookings(conn: &mut PgConnection, asker: &Asker) -> sqlx::Resu
 
 /// One booking, at the price that was agreed.
 pub async fn booking(conn: &mut PgConnection, asker: &Asker, seat: SeatId) -> sqlx::Result<BookingView> {
-    let row = sqlx::query!("select session_id, price_minor, currency from seat where id = $1", seat as SeatId)
-        .fetch_one(&mut *conn)
-        .await?;
-    let session = row::by_id(conn, asker.customer, &[row.session_id]).await?.pop().ok_or(sqlx::Error::RowNotFound)?;
+    let row = sqlx::query!(
+        r#"
+        select session_id, price_minor, currency, places, payment as "payment: Way", hold_expires_at from seat where id = $1
+        "#,
+        seat as SeatId,
+    )
+    .fetch_one(&mut *conn)
+    .await?;
+    let session = row::by_id(conn, asker, &[row.session_id]).await?.pop().ok_or(sqlx::Error::RowNotFound)?;
     let mut session = session.view(asker);
     session.price = Money::new(row.price_minor, row.currency);
-    Ok(BookingView { booking_id: seat, session })
+    Ok(BookingView {
+        booking_id: seat,
+        session,
+        places: row.places,
+        payment: Some(row.payment),
+        held_until: row.hold_expires_at,
+        owes_minor: booking::owes(conn, seat).await?,
+    })
 }

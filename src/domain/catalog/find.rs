@@ -141,7 +141,7 @@ async fn candidates(
     let named = wish.until.max(wish.date).and_then(|day| day.succ_opt());
     let named_end = named.map(|day| calendar::instant(day.and_time(NaiveTime::MIN), asker.zone));
     let until = named_end.unwrap_or(asker.now).max(asker.now + HORIZON);
-    row::between(conn, asker.customer, asker.now, until, services).await
+    row::between(conn, asker, asker.now, until, services).await
 }
 
 impl Wanted<'_> {

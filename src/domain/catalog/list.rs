@@ -36,7 +36,7 @@ pub async fn list_sessions(conn: &mut PgConnection, asker: &Asker, wish: &ListSe
     let midnight = |day: NaiveDate| calendar::instant(day.and_time(NaiveTime::MIN), asker.zone);
     // Sessions at midnight sharp start on the day.
     let from = asker.now.max(midnight(first) - chrono::TimeDelta::microseconds(1));
-    let rows = row::between(conn, asker.customer, from, midnight(end), None).await?;
+    let rows = row::between(conn, asker, from, midnight(end), None).await?;
     let sessions = rows.iter().take(MOST).map(|row| row.view(asker)).collect();
     Ok(Listed { sessions, more: rows.len().saturating_sub(MOST) })
 }

@@ -43,10 +43,10 @@ fn minutes_off(time: NaiveTime, wish: &FindSessions) -> i64 {
 
 /// Sessions of the same service with room, nearest in time to one that cannot be had.
 pub async fn alternatives(conn: &mut PgConnection, asker: &Asker, to: SessionId) -> sqlx::Result<Vec<SessionView>> {
-    let Some(missed) = row::by_id(conn, asker.customer, &[to.0]).await?.pop() else { return Ok(Vec::new()) };
+    let Some(missed) = row::by_id(conn, asker, &[to.0]).await?.pop() else { return Ok(Vec::new()) };
     let from = missed.starts_at.max(asker.now);
     let until = from + chrono::TimeDelta::days(14);
-    let mut rows = row::between(conn, asker.customer, asker.now, until, Some(&[missed.service_id.0])).await?;
+    let mut rows = row::between(conn, asker, asker.now, until, Some(&[missed.service_id.0])).await?;
     rows.retain(|row| row.id != to && row.spots_left() > 0 && !row.mine);
     rows.sort_by_key(|row| (row.starts_at - missed.starts_at).abs());
     rows.truncate(FEW);

@@ -7,6 +7,7 @@ use sqlx::types::Json;
 
 use super::view::Span;
 use super::{Asker, SessionView};
+use crate::pricing::{Priced, Prices};
 use crate::texts::Texts;
 use crate::{CrewId, CustomerId, LocationId, Money, ServiceId, SessionId};
 
@@ -29,7 +30,33 @@ pub(crate) struct Row {
     pub mine: bool,
 }
 
+/// The rows at the prices of now, for this customer.
+async fn priced(conn: &mut PgConnection, asker: &Asker, mut rows: Vec<Row>) -> sqlx::Result<Vec<Row>> {
+    if rows.is_empty() {
+        return Ok(rows);
+    }
+    let prices = Prices::load(conn, asker.customer, asker.now).await?;
+    if prices.are_plain() {
+        return Ok(rows);
+    }
+    for row in &mut rows {
+        row.price_minor = prices.of(&row.priced(asker.zone)).each_minor;
+    }
+    Ok(rows)
+}
+
 impl Row {
+    fn priced(&self, zone: Tz) -> Priced {
+        Priced {
+            service: self.service_id,
+            base_minor: self.price_minor,
+            capacity: self.capacity,
+            booked: self.booked,
+            starts_at: self.starts_at,
+            zone,
+        }
+    }
+
     pub(crate) fn spots_left(&self) -> i32 {
         (self.capacity - self.booked).max(0)
     }
@@ -62,12 +89,12 @@ impl Row {
 /// `services` narrows them down.
 pub(crate) async fn between(
     conn: &mut PgConnection,
-    customer: CustomerId,
+    asker: &Asker,
     from: DateTime<Utc>,
     until: DateTime<Utc>,
     services: Option<&[i64]>,
 ) -> sqlx::Result<Vec<Row>> {
-    sqlx::query_as!(
+    let rows = sqlx::query_as!(
         Row,
         r#"
         select s.id as "id: SessionId", s.service_id as "service_id: ServiceId", v.name as "service: Json<Texts>",
@@ -82,18 +109,19 @@ pub(crate) async fn between(
           and ($4::bigint[] is null or s.service_id = any($4))
         order by s.starts_at, s.id limit 2000
         "#,
-        customer as CustomerId,
+        asker.customer as CustomerId,
         from,
         until,
         services,
     )
-    .fetch_all(conn)
-    .await
+    .fetch_all(&mut *conn)
+    .await?;
+    priced(conn, asker, rows).await
 }
 
 /// These sessions, whatever their state, soonest first.
-pub(crate) async fn by_id(conn: &mut PgConnection, customer: CustomerId, ids: &[i64]) -> sqlx::Result<Vec<Row>> {
-    sqlx::query_as!(
+pub(crate) async fn by_id(conn: &mut PgConnection, asker: &Asker, ids: &[i64]) -> sqlx::Result<Vec<Row>> {
+    let rows = sqlx::query_as!(
         Row,
         r#"
         select s.id as "id: SessionId", s.service_id as "service_id: ServiceId", v.name as "service: Json<Texts>",
@@ -106,9 +134,10 @@ pub(crate) async fn by_id(conn: &mut PgConnection, customer: CustomerId, ids: &[
         left join crew c on c.id = s.crew_id
         where s.id = any($2) order by s.starts_at, s.id
         "#,
-        customer as CustomerId,
+        asker.customer as CustomerId,
         ids,
     )
-    .fetch_all(conn)
-    .await
+    .fetch_all(&mut *conn)
+    .await?;
+    priced(conn, asker, rows).await
 }

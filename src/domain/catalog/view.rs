@@ -4,6 +4,7 @@ use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, Utc, Weekday};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+use crate::booking::Way;
 use crate::replies::SessionLine;
 use crate::{Money, SeatId, SessionId};
 
@@ -61,8 +62,32 @@ impl SessionView {
 pub struct BookingView {
     /// The seat.
     pub booking_id: SeatId,
-    /// What it is a place in; the price is the one the customer agreed to.
+    /// What it is a place in; the price is the one the customer agreed to, of all their places.
     pub session: SessionView,
+    /// For how many.
+    #[serde(default = "one")]
+    pub places: i32,
+    /// How it is paid.
+    #[serde(default)]
+    pub payment: Option<Way>,
+    /// Until when it is held, if it must be paid first.
+    #[serde(default)]
+    pub held_until: Option<DateTime<Utc>>,
+    /// What is still to be paid.
+    #[serde(default)]
+    pub owes_minor: i64,
+}
+
+const fn one() -> i32 {
+    1
+}
+
+impl BookingView {
+    /// Whether credits or a membership paid for it.
+    #[must_use]
+    pub fn by_entitlement(&self) -> bool {
+        matches!(self.payment, Some(Way::Credits | Way::Membership))
+    }
 }
 
 /// A session's times as instants, to be turned into local ones.

@@ -6,8 +6,8 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
-use crate::ProposalId;
 use crate::booking::{Kind, Proposal};
+use crate::{EntryId, ProposalId, SeatId};
 use phrases::{Meaning, PHRASES};
 
 /// What a message says to an open proposal.
@@ -50,6 +50,41 @@ pub fn tapped(payload: &str) -> Option<(Consent, ProposalId)> {
     Some((consent, id.parse().ok()?))
 }
 
+/// What a customer chose by tapping one of our buttons, whenever that was sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Choice {
+    /// Yes to a proposal.
+    Yes(ProposalId),
+    /// No to a proposal.
+    No(ProposalId),
+    /// To take a place that the waiting list offers.
+    Claim(EntryId),
+    /// To let it go.
+    Pass(EntryId),
+    /// To pay a booking by card.
+    Pay(SeatId),
+}
+
+/// Reads the id of a button of ours.
+#[must_use]
+pub fn choice(payload: &str) -> Option<Choice> {
+    let (what, id) = payload.split_once(':')?;
+    match what {
+        "yes" => id.parse().ok().map(Choice::Yes),
+        "no" => id.parse().ok().map(Choice::No),
+        "claim" => id.parse().ok().map(Choice::Claim),
+        "pass" => id.parse().ok().map(Choice::Pass),
+        "pay" => id.parse().ok().map(Choice::Pay),
+        _ => None,
+    }
+}
+
+/// Reads a plain yes or no to an offered place.
+#[must_use]
+pub fn plain(text: &str) -> Consent {
+    words(text, Kind::Book)
+}
+
 fn words(text: &str, kind: Kind) -> Consent {
     if text.contains('?') {
         return Consent::Unclear;
@@ -60,10 +95,17 @@ fn words(text: &str, kind: Kind) -> Consent {
     while at < words.len() {
         let Some((meaning, length)) = longest(&words[at..]) else { return Consent::Unclear };
         match (meaning, kind) {
-            (Meaning::Yes, _) | (Meaning::Cancel, Kind::Cancel) | (Meaning::Book, Kind::Book) => yes = true,
-            (Meaning::No, _) | (Meaning::Cancel, Kind::Book) | (Meaning::Keep, Kind::Cancel) => no = true,
+            (Meaning::Yes, _)
+            | (Meaning::Cancel, Kind::Cancel)
+            | (Meaning::Book, Kind::Book)
+            | (Meaning::Wait, Kind::Wait)
+            | (Meaning::Move, Kind::Move) => yes = true,
+            (Meaning::No, _)
+            | (Meaning::Cancel, Kind::Book | Kind::Wait)
+            | (Meaning::Keep, Kind::Cancel | Kind::Move) => no = true,
             (Meaning::Polite, _) => {}
-            (Meaning::Book, Kind::Cancel) | (Meaning::Keep, Kind::Book) => return Consent::Unclear,
+            // "Cancel" to an exchange may mean the booking; "book" to a full class, that one after all.
+            _ => return Consent::Unclear,
         }
         at += length;
     }

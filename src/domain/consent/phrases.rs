@@ -13,6 +13,10 @@ pub(super) enum Meaning {
     Cancel,
     /// "Keep it": refuses a cancellation.
     Keep,
+    /// "Put me on the list": agrees to wait.
+    Wait,
+    /// "Move me": agrees to an exchange.
+    Move,
 }
 
 /// Phrases by meaning, separated by commas.
@@ -26,6 +30,8 @@ pub(super) const PHRASES: &[(Meaning, &str)] = &[
     (Meaning::Book, BOOK),
     (Meaning::Cancel, CANCEL),
     (Meaning::Keep, KEEP),
+    (Meaning::Wait, WAIT),
+    (Meaning::Move, MOVE),
     (Meaning::Polite, POLITE),
     (Meaning::Polite, "🙏, 😊, 🙂, 😀, 😁, 😃, 😄, 😉, ☺, ❤, 🎉, 💪, 🥰, 😍, 🔥, 😘, 🤗, 🧘, 👏, 🙌"),
 ];
@@ -87,6 +93,17 @@ const KEEP: &str = "
     non annullare, non annullarla, non cancellare, non cancellarla, non disdire, non disdirla, tienila, tienilo,
     tienimela, mantienila, mantieni, la tengo, lo tengo, lasciala, don t cancel, don t cancel it, dont cancel,
     dont cancel it, do not cancel, do not cancel it, keep it, i ll keep it, ill keep it, please keep it
+";
+
+const WAIT: &str = "
+    mettimi in lista, mettimi in lista d attesa, in lista d attesa, lista d attesa, segnami in lista, aspetto, attendo,
+    mi metto in lista, put me on the list, put me on the waiting list, put me on it, add me to the list,
+    add me to the waiting list, waiting list, i ll wait, ill wait, i can wait
+";
+
+const MOVE: &str = "
+    sposta, spostami, spostala, sposta pure, spostalo, spostiamo, spostiamola, cambia, cambiala, move it, move me,
+    please move it, please move me, change it, switch it, switch me
 ";
 
 const POLITE: &str = "

@@ -12,9 +12,13 @@ fn open(kind: Kind) -> Proposal {
         kind,
         session: SessionId(1),
         seat: None,
+        places: 1,
         summary: String::new(),
         language: Language::It,
         price: Money::new(1500, "EUR"),
+        quote: None,
+        refund_percent: None,
+        created_at: DateTime::UNIX_EPOCH,
         expires_at: DateTime::UNIX_EPOCH,
         state: ProposalState::Open,
         refusal: None,
@@ -106,4 +110,18 @@ fn a_button_counts_for_its_own_proposal_only() {
     }
     assert_eq!(tapped("yes:6"), Some((Consent::Yes, ProposalId(6))));
     assert_eq!(tapped("session:6"), None);
+}
+
+#[test]
+fn a_yes_to_waiting_and_to_moving_has_words_of_its_own() {
+    all(
+        Kind::Wait,
+        Consent::Yes,
+        "sì | mettimi in lista | aspetto | ok, in lista d'attesa grazie | put me on the waiting list",
+    );
+    all(Kind::Wait, Consent::No, "no | lascia stare | annulla");
+    all(Kind::Wait, Consent::Unclear, "prenota | e se si libera dopo?");
+    all(Kind::Move, Consent::Yes, "sì | spostami | sì, spostala pure | move it please");
+    all(Kind::Move, Consent::No, "no grazie | tienila | keep it");
+    all(Kind::Move, Consent::Unclear, "annulla | cancel | mettimi in lista");
 }

@@ -1,11 +1,13 @@
 //! Customers: who wrote, and whether we knew them.
 
+mod consent;
 mod identity;
 mod many;
 mod merge;
 
 use sqlx::PgConnection;
 
+pub use consent::{Source, Wish, consent, wish};
 pub use identity::{Identity, digits};
 pub use many::identify_all;
 pub use merge::{change_identity, merge};
@@ -149,10 +151,34 @@ pub async fn current(conn: &mut PgConnection, customer: CustomerId) -> sqlx::Res
 
 /// Serialises what decides about one customer's bookings. First in the lock order: customer,
 /// conversation, proposal, session, seat.
-pub(crate) async fn lock(conn: &mut PgConnection, customers: &[CustomerId]) -> sqlx::Result<()> {
+pub async fn lock(conn: &mut PgConnection, customers: &[CustomerId]) -> sqlx::Result<()> {
     let ids: Vec<i64> = customers.iter().map(|id| id.0).collect();
     sqlx::query!("select id from customer where id = any($1) order by id for no key update", &ids)
         .fetch_all(conn)
         .await?;
     Ok(())
+}
+
+/// How to address a customer.
+#[derive(Debug, Clone, Copy)]
+pub struct Addressee {
+    /// Theirs, or the house's while it is not known.
+    pub language: Language,
+    /// They do not want to be written to unasked.
+    pub opted_out: bool,
+}
+
+/// How to address this customer now.
+pub async fn addressee(conn: &mut PgConnection, customer: CustomerId) -> sqlx::Result<Addressee> {
+    sqlx::query_as!(
+        Addressee,
+        r#"
+        select coalesce(c.language, t.language) as "language!: Language",
+               c.opted_out_at is not null or c.blocked_at is not null or c.erased_at is not null as "opted_out!"
+        from customer c join tenant t on t.id = c.tenant_id where c.id = $1
+        "#,
+        customer as CustomerId,
+    )
+    .fetch_one(conn)
+    .await
 }

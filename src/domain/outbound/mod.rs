@@ -9,8 +9,8 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use sqlx::types::Json;
 
-pub use content::{Button, Content, ContentError, List, Row};
-pub use window::{Standing, Window, standing};
+pub use content::{Button, Content, ContentError, Document, DocumentKind, List, Row, Template};
+pub use window::{Standing, Window, standing, window};
 
 use crate::delivery::{self, State};
 use crate::{ConversationId, MessageId};
@@ -77,7 +77,7 @@ pub async fn plan(
         from planned p join conversation v on v.id = p.conversation_id join customer c on c.id = v.customer_id
         "#,
         conversation as ConversationId,
-        if content.buttons.is_empty() && content.list.is_none() { "text" } else { "interactive" },
+        content.kind(),
         content.text,
         Json(content) as _,
         turn_id,
@@ -106,6 +106,17 @@ pub async fn plan(
     .fetch_one(&mut *conn)
     .await?;
     Ok(load(conn, id).await?)
+}
+
+/// Whether the `seq`th message of a turn has failed; none: there is no such message.
+pub async fn has_failed(conn: &mut PgConnection, turn_id: i64, seq: i32) -> sqlx::Result<Option<bool>> {
+    sqlx::query_scalar!(
+        r#"select state = 'failed' as "failed!" from message where direction = 'out' and turn_id = $1 and seq = $2"#,
+        turn_id,
+        seq,
+    )
+    .fetch_optional(conn)
+    .await
 }
 
 /// The message with this id.

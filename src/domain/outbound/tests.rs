@@ -1,4 +1,4 @@
-use super::{Button, Content, ContentError, List, Row};
+use super::{Button, Content, ContentError, Document, DocumentKind, List, Row};
 
 fn button(id: &str, title: &str) -> Button {
     Button { id: id.to_owned(), title: title.to_owned() }
@@ -12,10 +12,17 @@ fn list(rows: usize) -> Content {
     }
 }
 
+fn document(text: &str, filename: &str) -> Content {
+    let kind = DocumentKind::Receipt { payment: 7 };
+    Content { document: Some(Document { media_id: None, filename: filename.to_owned(), kind }), ..Content::text(text) }
+}
+
 #[test]
 fn what_whatsapp_takes_passes() {
     let buttons = vec![button("yes:1", "Sì, grazie"), button("no:1", "No")];
-    for content in [Content::text("à".repeat(4096)), Content { buttons, ..Content::text("?") }, list(10)] {
+    let files = [document("", "a.pdf"), document(&"à".repeat(1024), "ricevuta-1.pdf")];
+    let contents = [Content::text("à".repeat(4096)), Content { buttons, ..Content::text("?") }, list(10)];
+    for content in contents.into_iter().chain(files) {
         assert_eq!(content.check(), Ok(()), "{content:?}");
     }
 }
@@ -47,4 +54,29 @@ fn what_whatsapp_refuses_is_told_by_field() {
     ] {
         assert_eq!(content.check(), Err(error));
     }
+}
+
+#[test]
+fn a_document_goes_with_a_caption_and_nothing_else() {
+    let file = document("Ecco", "a.pdf");
+    let beside = |field| Err(ContentError::BesideDocument { field });
+    let buttons = Content { buttons: vec![button("a", "a")], ..file.clone() };
+    assert_eq!(buttons.check(), beside("buttons"));
+    assert_eq!(Content { list: list(1).list, ..file }.check(), beside("list"));
+    let long = ContentError::TooLong { field: "caption", length: 1025, limit: 1024 };
+    assert_eq!(document(&"a".repeat(1025), "a.pdf").check(), Err(long));
+    assert_eq!(document(" ", "a.pdf").check(), Err(ContentError::Empty { field: "caption" }));
+    assert_eq!(document("", "").check(), Err(ContentError::Empty { field: "document filename" }));
+}
+
+#[test]
+fn contents_from_before_there_were_documents_still_read() {
+    let old: Content = serde_json::from_str(r#"{"text": "Ciao", "buttons": [], "list": null}"#).unwrap();
+    assert_eq!(old, Content::text("Ciao"));
+    let stored = r#"{"text": "", "document": {"filename": "a.ics", "kind": {"calendar": {"seat": 7}}}}"#;
+    let content: Content = serde_json::from_str(stored).unwrap();
+    let kind = DocumentKind::Calendar { seat: 7 };
+    assert_eq!(content.document, Some(Document { media_id: None, filename: "a.ics".to_owned(), kind }));
+    assert_eq!(serde_json::from_str::<Content>(&serde_json::to_string(&content).unwrap()).unwrap(), content);
+    assert_eq!([content.kind(), old.kind(), list(1).kind()], ["document", "text", "interactive"]);
 }

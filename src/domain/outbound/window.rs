@@ -53,7 +53,23 @@ pub async fn standing(
     )
     .fetch_one(conn)
     .await?;
-    let until = row.last_inbound_at.map(|at| at + LENGTH - MARGIN).filter(|until| *until > now);
-    let window = until.map_or(Window::Closed, |until| Window::Open { until });
-    Ok(Standing { overtaken: row.overtaken, window })
+    Ok(Standing { overtaken: row.overtaken, window: Window::of(row.last_inbound_at, now) })
+}
+
+/// Whether a conversation may be written to freely now.
+pub async fn window(conn: &mut PgConnection, conversation: ConversationId, now: DateTime<Utc>) -> sqlx::Result<Window> {
+    let last = sqlx::query_scalar!(
+        "select last_inbound_at from conversation where id = (select coalesce(merged_into, id) from conversation where id = $1)",
+        conversation as ConversationId,
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(Window::of(last, now))
+}
+
+impl Window {
+    fn of(last_inbound: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Self {
+        let until = last_inbound.map(|at| at + LENGTH - MARGIN).filter(|until| *until > now);
+        until.map_or(Self::Closed, |until| Self::Open { until })
+    }
 }

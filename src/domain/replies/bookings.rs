@@ -1,21 +1,8 @@
 //! Proposals, their answers, and what a customer has booked.
 
 use super::catalog::{args, say, say_with};
-use super::session::{SessionLine, choose, numbered, numbered_plainly, session, terms};
+use super::session::{SessionLine, choose, numbered, numbered_plainly, session};
 use crate::Language;
-
-/// Asks whether to book: the only summary that a customer says yes to.
-#[must_use]
-pub fn proposal_to_book(language: Language, line: &SessionLine) -> String {
-    let args = args! { "session" => session(language, line), "terms" => terms(language, line) };
-    say_with(language, "proposal-to-book", &args)
-}
-
-/// Asks whether to cancel.
-#[must_use]
-pub fn proposal_to_cancel(language: Language, line: &SessionLine) -> String {
-    say_with(language, "proposal-to-cancel", &args! { "session" => session(language, line) })
-}
 
 /// The title of the button that agrees; at most 20 characters.
 #[must_use]
@@ -27,12 +14,6 @@ pub fn yes_button(language: Language) -> String {
 #[must_use]
 pub fn no_button(language: Language) -> String {
     say(language, "no-button")
-}
-
-/// The booking exists. `reference` is what staff find it by.
-#[must_use]
-pub fn booked(language: Language, line: &SessionLine, reference: &str) -> String {
-    say_with(language, "booked", &args! { "session" => session(language, line), "reference" => reference })
 }
 
 /// The customer has a place in this session already.
@@ -53,12 +34,6 @@ pub fn full(language: Language, line: Option<&SessionLine>, alternatives: &[Sess
     }
     let intro = say(language, "alternatives");
     format!("{head} {intro}\n{}\n{}", numbered(language, alternatives), choose(language, alternatives))
-}
-
-/// The booking was cancelled.
-#[must_use]
-pub fn cancelled(language: Language, line: &SessionLine) -> String {
-    say_with(language, "cancelled", &args! { "session" => session(language, line) })
 }
 
 /// The booking had been cancelled before.

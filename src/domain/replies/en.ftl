@@ -23,8 +23,8 @@ choose = { $count ->
 
 ### Proposals and their answers
 
-proposal-to-book = { $session }. { $terms }. Shall I book it?
-proposal-to-cancel = You are booked for { $session }. Shall I cancel it?
+proposal-to-book = { $session }. { $terms }. { $notes }Shall I book it?
+proposal-to-cancel = You are booked for { $session }. { $note }Shall I cancel it?
 yes-button = Yes, please
 no-button = No, thanks
 booked = Done, you are booked: { $session }. Your reference is { $reference }. See you there!
@@ -47,6 +47,98 @@ bookings-list = { $count ->
    *[other] You have { $count } bookings:
 }
 no-bookings = You have no upcoming bookings.
+
+### Money and waiting
+
+cost-reasons = Price: { $sum } = { $price }.
+cost-places = For { $places } people: { $total }.
+cost-credits = { $places ->
+    [one] I'll use one of your credits.
+   *[other] I'll use { $places } of your credits.
+}
+cost-membership = It is part of your membership.
+cost-hold = I hold the place for { $minutes } minutes and send you a link to pay by card.
+returns-all = { $tense ->
+    [would] You would get { $back } back.
+   *[other] You get { $back } back, the way you paid.
+}
+returns-part = { $tense ->
+    [would] You would get back { $back } of the { $paid } you paid ({ $percent } %).
+   *[other] You get back { $back } of the { $paid } you paid, the way you paid.
+}
+returns-nothing = { $tense ->
+    [would] It is too late for a refund: nothing of the { $paid } you paid would come back.
+   *[other] It was too late for a refund.
+}
+returns-credit = { $tense ->
+    [would] You would have it back on your card of credits.
+   *[other] It is back among your credits.
+}
+returns-no-credit = { $tense ->
+    [would] It is too late to get it back: it would count as used.
+   *[other] It counts as used.
+}
+proposal-to-move = You are booked for { $from }. Shall I move you to { $to }? { $change ->
+    [more] It costs { $amount } more.
+    [less] You would get { $amount } back.
+   *[same] The price stays the same.
+}
+moved = Done, I moved you: { $session }. Your reference is { $reference } now.
+proposal-to-wait = Shall I put you on the waiting list? { $ahead ->
+    [0] You would be the first.
+    [one] One person is before you.
+   *[other] { $ahead } people are before you.
+}
+waiting = You are on the waiting list for { $session }: { $position ->
+    [1] you are next
+   *[other] number { $position }
+}. I'll write to you as soon as there is a place.
+already-waiting = You are on the waiting list already: { $position ->
+    [1] you are next
+   *[other] number { $position }
+}. I'll write to you as soon as there is a place.
+place-free = Good news: there is a place now in { $session }. Tell me that you want it and I'll book it.
+held = I hold your place until { $until }: { $session }. It is yours as soon as it is paid; the link is on its way.
+booked-owes = You pay { $amount } at the studio; tap the button if you would rather pay by card now.
+pay-button = Pay by card
+nothing-to-pay = There is nothing left to pay.
+link-comes = I'm sending you the link to pay by card.
+clash = You have another booking at that time: { $session }. Shall we look for another one, or cancel that one first?
+clash-unnamed = You have another booking at that time, so I have changed nothing.
+bookings-not-open = I'm sorry, that session cannot be booked yet. Would you like an earlier one?
+too-late-to-move = I'm sorry, it is too late to move that booking. I can still cancel it, if you like.
+offer-gone = I'm sorry, that place went to somebody else meanwhile. You keep your turn on the waiting list.
+offer-passed = All right, I'm passing it on. You are off that waiting list.
+nothing-offered = I have no place on hold for you at the moment.
+opted-out = All right, I won't write to you unasked any more. I'll still answer you here, and tell you what concerns your bookings. Write START to change that.
+opted-in = Welcome back: you will get reminders and news again.
+
+### Unasked
+
+notice-reminder = A reminder: { $session }. If you can't come, write “cancel”.
+notice-waitlist-offer = A place is free: { $session }, { $price }. I hold it for you until { $until }. Do you want it?
+take-button = Yes, I want it
+notice-waitlist-promoted = A place became free and it is yours: { $session }. Your reference is { $reference }. If you can't come, write “cancel”.
+notice-place-free = A place is free in { $session }. The first who books it has it: write to me if you want it.
+notice-offer-expired = The place in { $session } went to the next on the list. Write to me if you still want one: you keep your turn.
+notice-payment-link = Here you pay { $amount } for { $what }: { $url }{ $limited ->
+    [yes] {" "}(until { $until })
+   *[no] {""}
+}
+notice-payment-received = Thank you, I received { $amount }. Your place is booked: { $session }. Your reference is { $reference }.
+notice-plan-paid = Thank you, I received { $amount }. “{ $plan }” is yours from now on.
+notice-hold-expired = I could not hold your place in { $session } any longer, because it was not paid. Write to me if you still want it.
+notice-paid-in-vain = Your payment of { $amount } for { $session } came when the place was gone. You get all of it back.
+notice-refund-made = We sent { $amount } back to you, the way you paid. With a card it takes a few days to arrive.
+notice-session-cancelled = I'm sorry, the studio had to call off { $session }. { $paid ->
+    [yes] You get { $amount } back.
+   *[no] You owe nothing.
+} Would you like another one?
+notice-session-changed = Your booking has changed. It is now: { $session }. If it does not suit you, write “cancel”: it costs you nothing.
+notice-credits-expiring = { $credits ->
+    [one] One credit of “{ $plan }” is good until { $day }.
+   *[other] { $credits } credits of “{ $plan }” are good until { $day }.
+} Shall I find you a class?
 
 ### Choices
 
@@ -115,3 +207,38 @@ one-place-each = I can book one place from this chat; the others can each write 
 last-word = I'm sorry, I could not settle this by myself. A person of the staff will follow up here.
 trouble = I'm sorry, something went wrong on our side and I could not finish that. Please try again in a few minutes.
 unsupported-kind = I'm sorry, I can't read this kind of message yet. Could you write it to me in words?
+
+### Documents
+
+receipt-title = Courtesy receipt
+receipt-not-fiscal = This is not a fiscal document. It sums up a booking as a courtesy and replaces neither an invoice nor a till receipt.
+receipt-name = Courtesy receipt { $number }
+receipt-foot = Courtesy receipt { $number } · not a fiscal document
+receipt-page = Page { $page } of { $of }
+receipt-number = Number
+receipt-date = Date
+receipt-customer = Customer
+receipt-description = Description
+receipt-when = Date and time
+receipt-places = Places
+receipt-amount = Amount
+receipt-total = Total
+receipt-payments = Payments
+receipt-no-payments = None yet
+receipt-refunds = Refunds
+receipt-refund = Refund
+receipt-due = Still to pay
+receipt-credit = In your favour
+receipt-settled = Nothing is left to pay
+receipt-caption = Here is your courtesy receipt { $number }. It is not a fiscal document.
+receipt-filename = receipt-{ $number }.pdf
+paid-by-card = Card
+paid-in-cash = Cash
+calendar-caption = Open this file to put it in your calendar.
+calendar-filename = booking-{ $reference }.ics
+calendar-summary = { $service } at { $business }
+calendar-description = { $crew_named ->
+    [yes] With { $crew }.{" "}
+   *[no] {""}
+}Your reference is { $reference }. To change or cancel it, write to us on WhatsApp.
+calendar-cancelled = Your booking { $reference } is cancelled.

@@ -23,8 +23,8 @@ choose = { $count ->
 
 ### Proposte e risposte
 
-proposal-to-book = { $session }. { $terms }. Prenoto?
-proposal-to-cancel = Hai prenotato { $session }. Vuoi che la disdica?
+proposal-to-book = { $session }. { $terms }. { $notes }Prenoto?
+proposal-to-cancel = Hai prenotato { $session }. { $note }Vuoi che la disdica?
 yes-button = Sì, grazie
 no-button = No, grazie
 booked = Fatto, il posto è tuo: { $session }. Il tuo codice è { $reference }. A presto!
@@ -47,6 +47,98 @@ bookings-list = { $count ->
    *[other] Hai { $count } prenotazioni:
 }
 no-bookings = Non hai prenotazioni in programma.
+
+### Denaro e attese
+
+cost-reasons = Prezzo: { $sum } = { $price }.
+cost-places = Per { $places } persone: { $total }.
+cost-credits = { $places ->
+    [one] Uso un ingresso del tuo pacchetto.
+   *[other] Uso { $places } ingressi del tuo pacchetto.
+}
+cost-membership = È compresa nel tuo abbonamento.
+cost-hold = Tengo il posto per { $minutes } minuti e ti mando il link per pagare con la carta.
+returns-all = { $tense ->
+    [would] Ti verrebbero restituiti { $back }.
+   *[other] Ti restituiamo { $back }, nello stesso modo in cui hai pagato.
+}
+returns-part = { $tense ->
+    [would] Ti verrebbero restituiti { $back } dei { $paid } che hai pagato ({ $percent } %).
+   *[other] Ti restituiamo { $back } dei { $paid } che hai pagato, nello stesso modo.
+}
+returns-nothing = { $tense ->
+    [would] È tardi per un rimborso: dei { $paid } che hai pagato non ti tornerebbe nulla.
+   *[other] Era tardi per un rimborso.
+}
+returns-credit = { $tense ->
+    [would] L'ingresso ti tornerebbe nel pacchetto o nell'abbonamento.
+   *[other] L'ingresso è di nuovo tuo.
+}
+returns-no-credit = { $tense ->
+    [would] È tardi per riaverlo: l'ingresso conterebbe come usato.
+   *[other] L'ingresso conta come usato.
+}
+proposal-to-move = Hai prenotato { $from }. Ti sposto a { $to }? { $change ->
+    [more] Costa { $amount } in più.
+    [less] Ti verrebbero restituiti { $amount }.
+   *[same] Il prezzo resta lo stesso.
+}
+moved = Fatto, ti ho spostato: { $session }. Il tuo codice ora è { $reference }.
+proposal-to-wait = Ti metto in lista d'attesa? { $ahead ->
+    [0] Saresti il primo.
+    [one] C'è una persona prima di te.
+   *[other] Ci sono { $ahead } persone prima di te.
+}
+waiting = Sei in lista d'attesa per { $session }: { $position ->
+    [1] tocca a te, appena si libera un posto
+   *[other] sei il numero { $position }
+}. Ti scrivo appena si libera un posto.
+already-waiting = Sei già in lista d'attesa: { $position ->
+    [1] tocca a te, appena si libera un posto
+   *[other] sei il numero { $position }
+}. Ti scrivo appena si libera un posto.
+place-free = Buone notizie: ora c'è un posto per { $session }. Dimmi che lo vuoi e lo prenoto.
+held = Ti tengo il posto fino alle { $until }: { $session }. È tuo appena è pagato; il link sta arrivando.
+booked-owes = Paghi { $amount } allo studio; tocca il pulsante se preferisci pagare ora con la carta.
+pay-button = Paga con la carta
+nothing-to-pay = Non c'è più niente da pagare.
+link-comes = Ti mando il link per pagare con la carta.
+clash = A quell'ora hai già un'altra prenotazione: { $session }. Cerchiamo un altro orario, o disdico prima quella?
+clash-unnamed = A quell'ora hai già un'altra prenotazione: non ho cambiato niente.
+bookings-not-open = Mi dispiace, non si può ancora prenotare. Ne vuoi una prima?
+too-late-to-move = Mi dispiace, è tardi per spostare quella prenotazione. Se vuoi, posso ancora disdirla.
+offer-gone = Mi dispiace, nel frattempo quel posto è andato a qualcun altro. In lista d'attesa conservi il tuo turno.
+offer-passed = Va bene, lo passo a chi segue. Ti ho tolto da quella lista d'attesa.
+nothing-offered = In questo momento non ho posti in sospeso per te.
+opted-out = Va bene, non ti scriverò più di mia iniziativa. Qui continuerò a risponderti e a dirti ciò che riguarda le tue prenotazioni. Scrivi START per cambiare idea.
+opted-in = Bentornato: riceverai di nuovo promemoria e novità.
+
+### Di nostra iniziativa
+
+notice-reminder = Promemoria: { $session }. Se non puoi venire, scrivi «disdici».
+notice-waitlist-offer = Si è liberato un posto: { $session }, { $price }. Te lo tengo fino alle { $until }. Lo vuoi?
+take-button = Sì, lo voglio
+notice-waitlist-promoted = Si è liberato un posto ed è tuo: { $session }. Il tuo codice è { $reference }. Se non puoi venire, scrivi «disdici».
+notice-place-free = Si è liberato un posto per { $session }. È del primo che lo prenota: scrivimi se lo vuoi.
+notice-offer-expired = Il posto per { $session } è passato a chi seguiva. Scrivimi se ne vuoi ancora uno: conservi il tuo turno.
+notice-payment-link = Qui paghi { $amount } per { $what }: { $url }{ $limited ->
+    [yes] {" "}(entro le { $until })
+   *[no] {""}
+}
+notice-payment-received = Grazie, ho ricevuto { $amount }. Il posto è tuo: { $session }. Il tuo codice è { $reference }.
+notice-plan-paid = Grazie, ho ricevuto { $amount }. «{ $plan }» è tuo da adesso.
+notice-hold-expired = Non ho potuto tenerti ancora il posto per { $session }, perché non è stato pagato. Scrivimi se lo vuoi ancora.
+notice-paid-in-vain = Il tuo pagamento di { $amount } per { $session } è arrivato quando il posto non c'era più. Te lo restituiamo per intero.
+notice-refund-made = Ti abbiamo restituito { $amount }, nello stesso modo in cui hai pagato. Con la carta ci vogliono alcuni giorni.
+notice-session-cancelled = Mi dispiace, lo studio ha dovuto annullare { $session }. { $paid ->
+    [yes] Ti restituiamo { $amount }.
+   *[no] Non devi nulla.
+} Ne vuoi un'altra?
+notice-session-changed = La tua prenotazione è cambiata. Ora è: { $session }. Se non ti va bene, scrivi «disdici»: non ti costa nulla.
+notice-credits-expiring = { $credits ->
+    [one] Un ingresso di «{ $plan }» vale fino a { $day }.
+   *[other] { $credits } ingressi di «{ $plan }» valgono fino a { $day }.
+} Ti cerco una lezione?
 
 ### Scelte
 
@@ -115,3 +207,38 @@ one-place-each = Da questa chat posso prenotare un posto; gli altri possono scri
 last-word = Mi dispiace, non sono riuscito a risolvere da solo. Ti risponde qui una persona dello staff.
 trouble = Mi dispiace, qualcosa non ha funzionato da parte nostra e non ho potuto finire. Riprova tra qualche minuto.
 unsupported-kind = Mi dispiace, non so ancora leggere questo tipo di messaggio. Me lo scrivi a parole?
+
+### Documenti
+
+receipt-title = Ricevuta di cortesia
+receipt-not-fiscal = Questo non è un documento fiscale. Riepiloga una prenotazione per cortesia e non sostituisce né la fattura né il documento commerciale (scontrino).
+receipt-name = Ricevuta di cortesia { $number }
+receipt-foot = Ricevuta di cortesia { $number } · documento non fiscale
+receipt-page = Pagina { $page } di { $of }
+receipt-number = Numero
+receipt-date = Data
+receipt-customer = Cliente
+receipt-description = Descrizione
+receipt-when = Data e ora
+receipt-places = Posti
+receipt-amount = Importo
+receipt-total = Totale
+receipt-payments = Pagamenti
+receipt-no-payments = Ancora nessuno
+receipt-refunds = Rimborsi
+receipt-refund = Rimborso
+receipt-due = Da pagare
+receipt-credit = A tuo credito
+receipt-settled = Non resta niente da pagare
+receipt-caption = Ecco la tua ricevuta di cortesia { $number }. Non è un documento fiscale.
+receipt-filename = ricevuta-{ $number }.pdf
+paid-by-card = Carta
+paid-in-cash = Contanti
+calendar-caption = Apri questo file per aggiungerlo al tuo calendario.
+calendar-filename = prenotazione-{ $reference }.ics
+calendar-summary = { $service } presso { $business }
+calendar-description = { $crew_named ->
+    [yes] Con { $crew }.{" "}
+   *[no] {""}
+}Il tuo codice è { $reference }. Per spostarla o disdirla scrivici su WhatsApp.
+calendar-cancelled = La tua prenotazione { $reference } è disdetta.

@@ -7,7 +7,10 @@ mod bookings;
 mod catalog;
 mod choices;
 mod dates;
+mod deals;
+mod documents;
 mod house;
+mod notices;
 mod price;
 mod session;
 mod talk;
@@ -15,20 +18,33 @@ mod talk;
 mod tests;
 
 pub use bookings::{
-    already_booked, already_cancelled, booked, booking_unknown, bookings_closed, bookings_list, cancelled, declined,
-    full, no_bookings, no_button, proposal_expired, proposal_to_book, proposal_to_cancel, session_cancelled,
-    session_started, session_unknown, yes_button,
+    already_booked, already_cancelled, booking_unknown, bookings_closed, bookings_list, declined, full, no_bookings,
+    no_button, proposal_expired, session_cancelled, session_started, session_unknown, yes_button,
 };
 pub use choices::{
     Row, list_button, no_such_activity, nothing_found, nothing_scheduled, option_row, options, past_date, timetable,
     which_activity, which_booking,
 };
 pub use dates::{day, time_range};
+pub use deals::{
+    Cost, already_waiting, booked, bookings_not_open, cancelled, clash, held, link_comes, moved, nothing_offered,
+    nothing_to_pay, offer_gone, offer_passed, opted_in, opted_out, pay_button, place_free, proposal_to_book,
+    proposal_to_cancel, proposal_to_move, proposal_to_wait, too_late_to_move, waiting,
+};
+pub use documents::{
+    PaymentMethod, ReceiptWords, calendar_cancelled, calendar_caption, calendar_description, calendar_filename,
+    calendar_summary, full_date, full_moment, payment_method, receipt_caption, receipt_filename, receipt_foot,
+    receipt_name, receipt_page, receipt_words,
+};
 pub use house::{
     BusinessFacts, CrewLine, LocationLine, business_info, crew_list, locations_list, no_crew, prices, talk_to_staff,
 };
+pub use notices::{
+    called_off, credits_expiring, hold_expired, offer_expired, paid_in_vain, payment_link, payment_received, plan_paid,
+    refund_made, reminder, session_changed, somebody_cancelled, take_button, waitlist_offer, waitlist_promoted,
+};
 pub use price::money;
-pub use session::SessionLine;
+pub use session::{SessionLine, session_line};
 pub use talk::{
     greeting, help, last_word, move_explained, not_understood, one_place_each, thanks_reply, trouble, unsupported_kind,
     yes_without_question,

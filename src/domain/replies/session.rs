@@ -42,6 +42,12 @@ pub(super) fn session(language: Language, line: &SessionLine) -> String {
     say_with(language, "session", &args)
 }
 
+/// The session in one line, for a sentence that is written elsewhere: a template of WhatsApp.
+#[must_use]
+pub fn session_line(language: Language, line: &SessionLine) -> String {
+    session(language, line)
+}
+
 /// "4 spots left, €15.00".
 pub(super) fn terms(language: Language, line: &SessionLine) -> String {
     let args = args! {
@@ -72,6 +78,6 @@ pub(super) fn choose(language: Language, lines: &[SessionLine]) -> String {
 }
 
 /// A Fluent selector cannot ask whether a text is empty.
-fn named(text: &str) -> &'static str {
+pub(super) fn named(text: &str) -> &'static str {
     if text.is_empty() { "no" } else { "yes" }
 }

@@ -5,12 +5,19 @@ use fluent_bundle::FluentResource;
 
 use super::*;
 use crate::Language::{self, En, It};
+use crate::booking::Return;
+use crate::entitlements::Cover;
+use crate::pricing::{Price, Quote, Step};
+use crate::{CustomerId, Money, QuoteId, SessionId, Texts};
 
-const SOURCES: [&str; 7] = [
+const SOURCES: [&str; 10] = [
     include_str!("bookings.rs"),
     include_str!("choices.rs"),
     include_str!("dates.rs"),
+    include_str!("deals.rs"),
+    include_str!("documents.rs"),
     include_str!("house.rs"),
+    include_str!("notices.rs"),
     include_str!("price.rs"),
     include_str!("session.rs"),
     include_str!("talk.rs"),
@@ -51,15 +58,14 @@ fn everything(lang: Language) -> Vec<String> {
         website: text(),
     };
     vec![
-        proposal_to_book(lang, &lines[0]),
-        proposal_to_cancel(lang, &lines[0]),
+        proposal_to_book(lang, &lines[0], &Cost::default()),
         yes_button(lang),
         no_button(lang),
-        booked(lang, &lines[0], "H-7"),
+        booked(lang, &lines[0], "H-7", 0),
         already_booked(lang, &lines[0]),
         full(lang, Some(&lines[2]), &lines),
         full(lang, None, &[]),
-        cancelled(lang, &lines[0]),
+        cancelled(lang, &lines[0], None, false),
         already_cancelled(lang),
         declined(lang),
         proposal_expired(lang),
@@ -103,6 +109,159 @@ fn everything(lang: Language) -> Vec<String> {
         last_word(lang),
         trouble(lang),
         unsupported_kind(lang),
+        receipt_name(lang, "12"),
+        receipt_foot(lang, "12"),
+        receipt_page(lang, 1, 2),
+        payment_method(lang, PaymentMethod::Card),
+        payment_method(lang, PaymentMethod::Cash),
+        full_date(lang, lines[0].starts.date()),
+        full_moment(lang, lines[0].starts),
+        receipt_caption(lang, "12"),
+        receipt_filename(lang, "12"),
+        calendar_caption(lang),
+        calendar_filename(lang, "H-7"),
+        calendar_summary(lang, "Yoga", "Studio"),
+        calendar_description(lang, "Anna", "H-7"),
+        calendar_description(lang, "", "H-7"),
+        calendar_cancelled(lang, "H-7"),
+    ]
+    .into_iter()
+    .chain(labels(receipt_words(lang)))
+    .chain(deals(lang, &lines))
+    .chain(unasked(lang, &lines[0]))
+    .collect()
+}
+
+fn euros(minor: i64) -> Money {
+    Money::new(minor, "EUR")
+}
+
+/// Half of 15 euros, say.
+fn returned(paid: i64, percent: i64, credit: bool) -> Return {
+    Return { paid: euros(paid), back: euros(paid * percent / 100), percent, credit, late: false }
+}
+
+fn quoted(places: i32, steps: Vec<Step>) -> Quote {
+    let each_minor = 1500 + steps.iter().map(|step| step.change_minor).sum::<i64>();
+    Quote {
+        id: QuoteId(1),
+        session: SessionId(1),
+        customer: CustomerId(1),
+        places,
+        total: euros(each_minor * i64::from(places)),
+        price: Price { base_minor: 1500, each_minor, steps },
+        expires_at: chrono::DateTime::UNIX_EPOCH,
+    }
+}
+
+fn dearer() -> Quote {
+    let step = |it: &str, en: &str, change_minor| Step { rule: 1, name: Texts::new(it, en), change_minor };
+    quoted(2, vec![step("quasi al completo", "almost full", 300), step("soci", "members", -150)])
+}
+
+/// Everything about money and waiting.
+fn deals(lang: Language, lines: &[SessionLine]) -> Vec<String> {
+    let line = &lines[0];
+    let half_past = chrono::NaiveTime::from_hms_opt(19, 30, 0).unwrap();
+    let covers = [(Some(Cover::Credits), None), (Some(Cover::Membership), None), (None, Some(15))];
+    let costs = covers.map(|(cover, hold)| Cost::new(lang, &dearer(), cover, hold));
+    let backs = [(1500, 100, false), (1500, 50, false), (1500, 0, false), (0, 100, true), (0, 0, false)];
+    let mut said: Vec<String> = costs.iter().map(|cost| proposal_to_book(lang, line, cost)).collect();
+    for (paid, percent, credit) in backs {
+        let returns = returned(paid, percent, credit);
+        said.push(proposal_to_cancel(lang, line, &returns, credit || paid == 0 && percent == 0));
+        said.push(cancelled(lang, line, Some(&returns), credit));
+    }
+    said.extend([0, 300, -300].map(|minor| proposal_to_move(lang, line, &lines[1], &euros(minor))));
+    said.extend([0, 1, 5].map(|ahead| proposal_to_wait(lang, &lines[2], ahead, &lines[..1])));
+    said.extend([
+        proposal_to_wait(lang, &lines[2], 1, &[]),
+        moved(lang, line, "H-7"),
+        waiting(lang, line, 1),
+        waiting(lang, line, 3),
+        already_waiting(lang, 2),
+        place_free(lang, line),
+        held(lang, line, half_past),
+        booked(lang, line, "H-7", 1500),
+        pay_button(lang),
+        nothing_to_pay(lang),
+        link_comes(lang),
+        clash(lang, Some(line)),
+        clash(lang, None),
+        bookings_not_open(lang),
+        too_late_to_move(lang),
+        offer_gone(lang),
+        offer_passed(lang),
+        nothing_offered(lang),
+        opted_out(lang),
+        opted_in(lang),
+    ]);
+    said
+}
+
+/// Everything that is said unasked.
+fn unasked(lang: Language, line: &SessionLine) -> Vec<String> {
+    vec![
+        reminder(lang, line),
+        waitlist_offer(lang, line, "19:30", &euros(1500)),
+        take_button(lang),
+        waitlist_promoted(lang, line, "H-7"),
+        somebody_cancelled(lang, line),
+        offer_expired(lang, line),
+        payment_link(lang, "Yoga", &euros(1500), "https://pay.example/1", Some("19:30")),
+        payment_link(lang, "Yoga", &euros(1500), "https://pay.example/1", None),
+        payment_received(lang, line, &euros(1500), "H-7"),
+        plan_paid(lang, "Dieci ingressi", &euros(12_000)),
+        hold_expired(lang, line),
+        paid_in_vain(lang, line, &euros(1500)),
+        refund_made(lang, &euros(1500)),
+        called_off(lang, line, Some(&euros(1500))),
+        called_off(lang, line, None),
+        session_changed(lang, line),
+        credits_expiring(lang, 1, "Dieci ingressi", "domenica 22 novembre"),
+        credits_expiring(lang, 3, "Dieci ingressi", "domenica 22 novembre"),
+    ]
+}
+
+/// Taken apart by name, so that no word is forgotten.
+fn labels(words: ReceiptWords) -> [String; 17] {
+    let ReceiptWords {
+        title,
+        not_fiscal,
+        number,
+        date,
+        customer,
+        description,
+        when,
+        places,
+        amount,
+        total,
+        payments,
+        no_payments,
+        refunds,
+        refund,
+        due,
+        credit,
+        settled,
+    } = words;
+    [
+        title,
+        not_fiscal,
+        number,
+        date,
+        customer,
+        description,
+        when,
+        places,
+        amount,
+        total,
+        payments,
+        no_payments,
+        refunds,
+        refund,
+        due,
+        credit,
+        settled,
     ]
 }
 
@@ -142,25 +301,49 @@ fn the_two_languages_say_different_words() {
 #[test]
 fn a_proposal_tells_everything_that_is_agreed_to() {
     assert_eq!(
-        proposal_to_book(En, &line("Yoga", 19, 4)),
+        proposal_to_book(En, &line("Yoga", 19, 4), &Cost::default()),
         "Yoga with Anna Neri, Sunday 22 November 19:00–20:00 at Sala Grande. 4 spots left, €15.00. Shall I book it?"
     );
     assert_eq!(
-        proposal_to_book(It, &line("Yoga", 19, 1)),
+        proposal_to_book(It, &line("Yoga", 19, 1), &Cost::default()),
         "Yoga con Anna Neri, domenica 22 novembre 19:00–20:00 presso Sala Grande. 1 posto libero, 15,00 €. Prenoto?"
     );
 }
 
 #[test]
+fn a_price_is_told_with_its_reasons() {
+    let line = line("Yoga", 19, 2);
+    let cost = Cost::new(En, &dearer(), None, Some(15));
+    let said = proposal_to_book(En, &line, &cost);
+    assert!(said.contains("Price: €15.00 + €3.00 (almost full) − €1.50 (members) = €16.50."), "{said}");
+    assert!(said.contains("For 2 people: €33.00."), "{said}");
+    assert!(said.contains("I hold the place for 15 minutes"), "{said}");
+}
+
+#[test]
+fn what_comes_back_is_told_before_and_after() {
+    let line = line("Yoga", 19, 2);
+    let half = returned(1500, 50, false);
+    assert!(
+        proposal_to_cancel(En, &line, &half, false).contains("You would get back €7.50 of the €15.00 you paid (50 %).")
+    );
+    assert!(
+        cancelled(It, &line, Some(&half), false)
+            .ends_with("Ti restituiamo 7,50 € dei 15,00 € che hai pagato, nello stesso modo.")
+    );
+    assert!(!proposal_to_cancel(En, &line, &returned(0, 100, false), false).contains("back"));
+}
+
+#[test]
 fn a_session_without_crew_or_place_leaves_them_out() {
     let bare = SessionLine { crew: String::new(), location: String::new(), ..line("Yoga", 19, 4) };
-    assert!(proposal_to_book(En, &bare).starts_with("Yoga, Sunday 22 November 19:00–20:00. 4 spots"));
+    assert!(proposal_to_book(En, &bare, &Cost::default()).starts_with("Yoga, Sunday 22 November 19:00–20:00. 4 spots"));
 }
 
 #[test]
 fn titles_keep_to_what_a_phone_shows() {
     for lang in Language::ALL {
-        for title in [yes_button(lang), no_button(lang), list_button(lang)] {
+        for title in [yes_button(lang), no_button(lang), list_button(lang), pay_button(lang), take_button(lang)] {
             assert!(title.chars().count() <= 20, "{title}");
         }
         let row = option_row(lang, &line("Ginnastica posturale per principianti", 19, 4));
@@ -188,4 +371,24 @@ fn a_timetable_names_each_day_once_and_counts_on() {
     assert_eq!(text.matches("domenica 22 novembre").count(), 1);
     assert!(text.contains("2. 20:00–21:00 HIIT (al completo, 15,00 €)\n*lunedì 23 novembre*\n3. "), "{text}");
     assert!(text.contains("altre 2"));
+}
+
+#[test]
+fn a_receipt_says_in_both_languages_that_it_is_not_fiscal() {
+    assert!(receipt_words(En).not_fiscal.contains("not a fiscal document"));
+    assert!(receipt_words(It).not_fiscal.contains("non è un documento fiscale"));
+    assert_eq!(receipt_foot(It, "2026-12"), "Ricevuta di cortesia 2026-12 · documento non fiscale");
+}
+
+#[test]
+fn a_file_name_holds_nothing_that_leads_elsewhere() {
+    assert_eq!(receipt_filename(En, "../2026/12\""), "receipt----2026-12-.pdf");
+    assert_eq!(calendar_filename(It, "H-7"), "prenotazione-H-7.ics");
+}
+
+#[test]
+fn a_calendar_names_who_gives_the_session_if_anybody_does() {
+    let rest = "Your reference is H-7. To change or cancel it, write to us on WhatsApp.";
+    assert_eq!(calendar_description(En, "Giulia Rossi", "H-7"), format!("With Giulia Rossi. {rest}"));
+    assert_eq!(calendar_description(En, "", "H-7"), rest);
 }

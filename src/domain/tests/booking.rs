@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 
 use super::support::{Guest, House, now, with_house};
-use crate::booking::{self, Accepted, BookingOffer, CancellationOffer, Declined, LIFETIME};
+use crate::booking::{self, Accepted, BookingOffer, CancellationOffer, Declined, LIFETIME, Proposed, Turn};
 use crate::{BookingView, SeatId, SessionId};
 
 async fn booked(house: &House, guest: Guest, session: SessionId, turn: i64) -> BookingView {
@@ -17,7 +17,8 @@ async fn booked(house: &House, guest: Guest, session: SessionId, turn: i64) -> B
 async fn offer_to_cancel(house: &House, guest: Guest, seat: SeatId, turn: i64) -> CancellationOffer {
     let mut tx = house.tx().await;
     let asker = guest.asker(&mut tx, now()).await;
-    let offer = booking::propose_cancellation(&mut tx, &asker, guest.conversation, seat, turn).await.unwrap();
+    let turn = Turn { asker: &asker, conversation: guest.conversation, id: turn };
+    let offer = booking::propose_cancellation(&mut tx, turn, seat, now()).await.unwrap();
     tx.commit().await.unwrap();
     offer
 }
@@ -26,7 +27,7 @@ async fn offer_to_cancel(house: &House, guest: Guest, seat: SeatId, turn: i64) -
 async fn a_proposal_tells_what_it_is_about() {
     with_house(async |house| {
         let guest = house.guest("393331234567").await;
-        let BookingOffer::Proposed { summary, .. } = house.offer(guest, house.yoga().await, 1).await else {
+        let BookingOffer::Proposed(Proposed { summary, .. }) = house.offer(guest, house.yoga().await, 1).await else {
             panic!("not proposed")
         };
         for part in ["Yoga", "Giulia Rossi", "domenica 22 novembre", "19:00", "Studio Centro", "15,00"] {
@@ -109,7 +110,7 @@ async fn a_session_that_has_begun_is_neither_booked_nor_cancelled() {
         let yoga = house.yoga().await;
         let guest = house.guest("393331234567").await;
         let booking = booked(&house, guest, yoga, 1).await;
-        sqlx::query("update session set starts_at = $1 where id = $2")
+        sqlx::query("update session set starts_at = $1, ends_at = $1 + interval '1 hour' where id = $2")
             .bind(now())
             .bind(yoga)
             .execute(&house.owner)
@@ -139,7 +140,7 @@ async fn a_cancelled_place_is_free_again() {
         let guest = house.guest("393331234567").await;
         let booking = booked(&house, guest, yoga, 1).await;
         assert!(matches!(house.offer(guest, yoga, 2).await, BookingOffer::AlreadyBooked { .. }));
-        let CancellationOffer::Proposed { proposal_id, .. } =
+        let CancellationOffer::Proposed(Proposed { proposal_id, .. }) =
             offer_to_cancel(&house, guest, booking.booking_id, 3).await
         else {
             panic!("not proposed")

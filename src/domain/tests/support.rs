@@ -7,7 +7,7 @@ use serde_json::json;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, Postgres, Transaction};
 
-use crate::booking::{self, Accepted, BookingOffer};
+use crate::booking::{self, Accepted, BookingOffer, Proposed, Turn};
 use crate::catalog::Asker;
 use crate::customer::Identity;
 use crate::inbound::{self, Inbound, Recorded};
@@ -123,23 +123,24 @@ impl House {
     pub(super) async fn offer(&self, guest: Guest, session: SessionId, turn: i64) -> BookingOffer {
         let mut tx = self.tx().await;
         let asker = guest.asker(&mut tx, now()).await;
-        let offer = booking::propose_booking(&mut tx, &asker, guest.conversation, session, turn).await.unwrap();
+        let turn = Turn { asker: &asker, conversation: guest.conversation, id: turn };
+        let offer = booking::propose_booking(&mut tx, turn, session, 1).await.unwrap();
         tx.commit().await.unwrap();
         offer
     }
 
     pub(super) async fn proposal(&self, guest: Guest, session: SessionId, turn: i64) -> ProposalId {
         match self.offer(guest, session, turn).await {
-            BookingOffer::Proposed { proposal_id, .. } => proposal_id,
+            BookingOffer::Proposed(Proposed { proposal_id, .. }) => proposal_id,
             other => panic!("{other:?}"),
         }
     }
 
     pub(super) async fn accept(&self, guest: Guest, proposal: ProposalId, now: DateTime<Utc>) -> Accepted {
         let mut tx = self.tx().await;
-        let accepted = booking::accept(&mut tx, proposal, guest.customer, now).await.unwrap();
+        let decided = booking::accept(&mut tx, proposal, guest.customer, now).await.unwrap();
         tx.commit().await.unwrap();
-        accepted
+        decided.accepted
     }
 
     /// One number, read as the owner.

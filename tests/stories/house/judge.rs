@@ -65,6 +65,10 @@ impl Judge {
         assert!(overbooked.is_empty(), "overbooked: {overbooked:?}");
         let doubled = self.texts(SEATED_TWICE).await;
         assert!(doubled.is_empty(), "seated twice: {doubled:?}");
+        let unbalanced = self.texts(UNBALANCED).await;
+        assert!(unbalanced.is_empty(), "the ledger does not add up: {unbalanced:?}");
+        let overpaid = self.texts(OVERPAID).await;
+        assert!(overpaid.is_empty(), "more went back than came: {overpaid:?}");
     }
 }
 
@@ -83,12 +87,22 @@ const DOUBTFUL_EFFECTS: &str = "
     select format('%s %s', state, key) from holdfast.effect where state in ('planned', 'sent', 'unknown')";
 
 const OVERBOOKED: &str = "
-    select format('session %s: %s of %s', s.id, count(*), s.capacity)
+    select format('session %s: %s of %s', s.id, sum(seat.places), s.capacity)
     from session s join seat on seat.tenant_id = s.tenant_id and seat.session_id = s.id
     where seat.state <> 'cancelled'
     group by s.tenant_id, s.id, s.capacity, s.booked
-    having count(*) > s.capacity or count(*) <> s.booked";
+    having sum(seat.places) > s.capacity or sum(seat.places) <> s.booked";
 
 const SEATED_TWICE: &str = "
     select format('customer %s in session %s', customer_id, session_id) from seat where state <> 'cancelled'
     group by tenant_id, customer_id, session_id having count(*) > 1";
+
+const UNBALANCED: &str = "
+    select format('%s: %s', currency, sum(amount_minor)) from ledger_line group by tenant_id, currency having sum(amount_minor) <> 0
+    union all
+    select format('entry %s', entry_id) from ledger_line group by tenant_id, entry_id having sum(amount_minor) <> 0";
+
+const OVERPAID: &str = "
+    select format('payment %s: %s of %s', p.id, sum(r.amount_minor), p.captured_minor)
+    from payment p join refund r on r.tenant_id = p.tenant_id and r.payment_id = p.id
+    where r.state <> 'failed' group by p.tenant_id, p.id, p.captured_minor having sum(r.amount_minor) > p.captured_minor";

@@ -83,12 +83,11 @@ impl Story {
     async fn open(clock: Clock, brain: Brain, hire: Option<Hire>) -> Self {
         let door = Server::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
         let mut story = Self::stage(clock.clone(), door.address(), None).await;
-        let whatsapp = config::WhatsApp::of_demo(story.outside);
-        let world =
-            house::world(story.pool().await, &whatsapp, &brain.settings(story.outside), &brisk()).expect("a world");
+        let outside = config::Outside::of_demo(story.outside, brain.settings(story.outside));
+        let world = house::world(story.pool().await, &outside, &brisk()).expect("a world");
         let house = House::new(World { clock, ..world });
         house.prepare().await.expect("known jobs");
-        tokio::spawn(door.run(house.routes(&whatsapp, &story.end).expect("routes"), story.end.clone()));
+        tokio::spawn(door.run(house.routes(&outside, &story.end).expect("routes"), story.end.clone()));
         if let Some(hire) = hire {
             let drain = CancellationToken::new();
             let engine = hire(house.engine().expect("an engine"));
@@ -108,7 +107,8 @@ impl Story {
         let address = outside.address();
         let url = format!("http://{door}");
         let webhook_url = format!("{url}/webhooks/whatsapp");
-        let settings = simulate::Settings { webhook_url, ..simulate::Settings::default() };
+        let payment_webhook_url = format!("{url}/webhooks/payments");
+        let settings = simulate::Settings { webhook_url, payment_webhook_url, ..simulate::Settings::default() };
         let simulators = Simulators::new(settings).expect("simulators");
         let end = CancellationToken::new();
         tokio::spawn(outside.run(simulate::router(simulators.clone()), end.clone()));

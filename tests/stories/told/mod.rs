@@ -10,6 +10,7 @@ mod identity;
 mod message_kinds;
 mod migrations;
 mod model;
+mod money;
 mod proofs;
 mod queries;
 mod signatures;

@@ -1,0 +1,2 @@
+-- Only functions and an index came.
+select 1;
