@@ -32,6 +32,7 @@ mod pay_back;
 mod paying;
 mod release_hold;
 mod send_notice;
+mod send_receipt;
 mod send_reply;
 mod sending;
 mod set_consent;
@@ -66,6 +67,7 @@ pub use pass_offer::PassOffer;
 pub use pay_back::PayBack;
 pub use release_hold::{Lapse, ReleaseHold};
 pub use send_notice::{SendNotice, Told};
+pub use send_receipt::SendReceipt;
 pub use send_reply::SendReply;
 pub use sending::Said;
 pub use set_consent::SetConsent;
@@ -111,6 +113,7 @@ pub fn register(engine: Engine<World>) -> Engine<World> {
         .job::<PayBack>()
         .job::<ReleaseHold>()
         .job::<SendNotice>()
+        .job::<SendReceipt>()
         .job::<SendReply>()
         .job::<SetConsent>()
         .job::<Think>()

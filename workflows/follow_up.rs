@@ -3,7 +3,7 @@
 use adapters::World;
 use domain::{After, TenantId};
 use engine::{Job, Outcome, Policy};
-use jobs::{ClosePaymentLink, EndWait};
+use jobs::{ClosePaymentLink, EndWait, SendReceipt};
 use serde::{Deserialize, Serialize};
 
 use crate::{AwaitClaim, CollectPayment, Cx, MakeRefund, TellCustomer};
@@ -39,6 +39,9 @@ impl Job<World> for FollowUp {
         }
         for seat in self.after.holds {
             cx.start(&format!("hold/{seat}"), CollectPayment { tenant, seat }).await?;
+        }
+        for payment in self.after.receipts {
+            cx.start(&format!("receipt/{payment}"), SendReceipt { payment }).await?;
         }
         for workflow in self.after.waits {
             cx.start(&format!("end/{workflow}"), EndWait { workflow }).await?;

@@ -16,6 +16,8 @@ pub struct After {
     pub offers: Vec<EntryId>,
     /// Money to give back.
     pub refunds: Vec<RefundId>,
+    /// Payments whose receipts the customer is to have.
+    pub receipts: Vec<PaymentId>,
     /// Workflows that wait for the end of something that has ended.
     pub waits: Vec<i64>,
     /// Payments whose links are of no use any more.
@@ -35,6 +37,7 @@ impl After {
         self.holds.extend(other.holds);
         self.offers.extend(other.offers);
         self.refunds.extend(other.refunds);
+        self.receipts.extend(other.receipts);
         self.waits.extend(other.waits);
         self.links.extend(other.links);
     }

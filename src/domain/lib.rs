@@ -23,6 +23,7 @@ pub mod ledger;
 pub mod money;
 pub mod notices;
 pub mod outbound;
+pub mod papers;
 pub mod payments;
 pub mod pricing;
 pub mod refunds;

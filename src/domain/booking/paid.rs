@@ -8,7 +8,7 @@ use sqlx::{Connection, PgConnection};
 use super::seat::{self, By};
 use crate::after::After;
 use crate::notices::{self, Kind};
-use crate::payments::{self, Captured, Payment, RefundReason, Thing};
+use crate::payments::{self, Captured, Method, Payment, RefundReason, Thing};
 use crate::session::{self, Session};
 use crate::waitlist::{self, Vacancy};
 use crate::{CustomerId, PaymentId, SeatId, SessionId, entitlements};
@@ -66,12 +66,33 @@ pub async fn paid(
         }
         (Thing::Seat(_), None) => return Err(sqlx::Error::RowNotFound),
     };
-    if paid == Paid::InVain {
-        let refund = payments::pay_back(conn, &payment, payment.captured_minor, RefundReason::PaidInVain, now).await?;
-        after.refunds.push(refund);
+    if payment.method == Method::Card && paid != Paid::InVain {
+        after.receipts.push(payment.id);
+    }
+    let surplus = match (paid, payment.thing) {
+        (Paid::InVain, _) => payment.captured_minor,
+        (_, Thing::Seat(seat)) => surplus(conn, seat).await?.min(payment.captured_minor),
+        _ => 0,
+    };
+    if surplus > 0 {
+        after.refunds.push(payments::pay_back(conn, &payment, surplus, RefundReason::PaidInVain, now).await?);
     }
     tell(conn, &payment, paid, now, &mut after).await?;
     Ok((paid, after))
+}
+
+/// What was paid for a booking beyond its price: twice, or by card and by credits.
+async fn surplus(conn: &mut PgConnection, seat: SeatId) -> sqlx::Result<i64> {
+    sqlx::query_scalar!(
+        r#"
+        select (greatest(0, coalesce(sum(p.captured_minor - p.refunded_minor), 0)::bigint
+                - case when x.payment in ('on_site', 'link') then x.price_minor else 0 end)) as "surplus!"
+        from seat x left join payment p on p.seat_id = x.id where x.id = $1 group by x.tenant_id, x.id
+        "#,
+        seat as SeatId,
+    )
+    .fetch_one(conn)
+    .await
 }
 
 async fn lock(conn: &mut PgConnection, seat: SeatId) -> sqlx::Result<(Session, Held)> {
@@ -104,7 +125,8 @@ async fn settle(
                 "update seat set state = 'booked', hold_expires_at = null where id = $1 returning awaited_by",
                 seat as SeatId,
             );
-            after.waits.extend(awaited.fetch_one(conn).await?);
+            after.waits.extend(awaited.fetch_one(&mut *conn).await?);
+            after.waits.extend(waitlist::taken_by_payment(conn, seat, now).await?);
             Ok(Paid::Settled)
         }
         _ if session.is_cancelled || session.has_started(now) => Ok(Paid::InVain),

@@ -1,6 +1,7 @@
 //! The demo business: a studio in Padova with two rooms, six people and classes every day.
 
 mod studio;
+mod terms;
 
 use chrono::{DateTime, Utc};
 use sqlx::types::Json;
@@ -35,6 +36,7 @@ pub async fn seed(pool: &PgPool, now: DateTime<Utc>) -> sqlx::Result<TenantId> {
     for class in studio::CLASSES {
         add_class(&mut tx, class).await?;
     }
+    terms::set_up(&mut tx).await?;
     calendar::materialise(&mut tx, now, DAYS).await?;
     tx.commit().await?;
     Ok(tenant)

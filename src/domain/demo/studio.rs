@@ -43,8 +43,8 @@ pub(super) const OPENING: Both = (
     "Monday to Friday 6:45–21:30, Saturday and Sunday 8:30–20:30.",
 );
 pub(super) const CANCELLATION: Both = (
-    "Si paga allo studio. Puoi disdire gratis fino all'inizio della lezione; se puoi, scrivici prima: qualcun altro prenderà il tuo posto.",
-    "You pay at the studio. You can cancel free of charge until the class starts; if you can, write earlier, so that somebody else gets your place.",
+    "Paghi allo studio o con la carta. Puoi disdire fino all'inizio della lezione: di quanto hai pagato ti torna tutto più di 24 ore prima, la metà più di 12 ore prima, nulla dopo.",
+    "You pay at the studio or by card. You can cancel until the class starts: of what you paid, all comes back more than 24 hours before, half more than 12 hours before, nothing after that.",
 );
 
 const CENTRO: &str = "Studio Centro";
@@ -99,6 +99,11 @@ pub(super) const SOLD: &[Sold] = &[
         slug: "posture",
         name: ("Ginnastica posturale", "Back care"),
         aliases: &["posturale", "schiena", "mal di schiena", "postura", "posture", "back pain", "stretching"],
+    },
+    Sold {
+        slug: "breath",
+        name: ("Laboratorio di respiro", "Breath workshop"),
+        aliases: &["respirazione", "respiro", "breathwork", "breathing", "pranayama", "workshop", "laboratorio"],
     },
 ];
 
@@ -158,6 +163,7 @@ const WORKDAYS: &[i16] = &[1, 2, 3, 4, 5];
 const MON_WED_FRI: &[i16] = &[1, 3, 5];
 const TUE_THU: &[i16] = &[2, 4];
 const WEEKEND: &[i16] = &[6, 7];
+const SATURDAY: &[i16] = &[6];
 
 pub(super) const CLASSES: &[Class] = &[
     class("yoga", CENTRO, "Giulia Rossi", EVERY_DAY, "19:00", 60, 10, 1500),
@@ -179,6 +185,7 @@ pub(super) const CLASSES: &[Class] = &[
     class("boxing", PRATO, "Luca Ferraro", TUE_THU, "18:00", 60, 12, 1500),
     class("boxing", PRATO, "Luca Ferraro", MON_WED_FRI, "20:15", 60, 12, 1500),
     class("boxing", PRATO, "Luca Ferraro", WEEKEND, "17:30", 60, 12, 1500),
+    class("breath", CENTRO, "Giulia Rossi", SATURDAY, "15:00", 90, 8, 3500),
 ];
 
 #[expect(clippy::too_many_arguments, reason = "a row of the timetable reads best as one line")]

@@ -8,7 +8,8 @@ use super::{Method, Payment, State, Thing, lock};
 use crate::ledger::{self, Account, Kind};
 use crate::{CustomerId, EntitlementId, Money, PaymentId, SeatId};
 
-/// Asks for an amount. While a payment for the same thing is open, that one is it.
+/// Asks for an amount. While a payment for the same thing is open, that one is it; one by another method is closed, and
+/// should it be paid all the same, the money goes back.
 pub async fn ask(
     conn: &mut PgConnection,
     thing: Thing,
@@ -21,7 +22,44 @@ pub async fn ask(
         Thing::Seat(seat) => (Some(seat), None),
         Thing::Entitlement(entitlement) => (None, Some(entitlement)),
     };
-    let open = sqlx::query_scalar!(
+    // Twice, for somebody else may ask at the same time; then theirs is found.
+    for _ in 0..2 {
+        let asked = sqlx::query_scalar!(
+            r#"
+            with closed as (
+              update payment set state = 'expired'
+              where (seat_id = $2 or entitlement_id = $3) and method <> $4 and state in ('created', 'authorised')
+            )
+            insert into payment (customer_id, seat_id, entitlement_id, method, state, amount_minor, currency, created_at)
+            values ($1, $2, $3, $4, 'created', $5, $6, $7) on conflict do nothing returning id as "id: PaymentId"
+            "#,
+            customer as CustomerId,
+            seat as Option<SeatId>,
+            entitlement as Option<EntitlementId>,
+            method as Method,
+            amount.minor,
+            amount.currency,
+            now,
+        )
+        .fetch_optional(&mut *conn)
+        .await?;
+        if let Some(id) = asked {
+            return Ok(id);
+        }
+        if let Some(id) = open(conn, seat, entitlement, method).await? {
+            return Ok(id);
+        }
+    }
+    Err(sqlx::Error::RowNotFound)
+}
+
+async fn open(
+    conn: &mut PgConnection,
+    seat: Option<SeatId>,
+    entitlement: Option<EntitlementId>,
+    method: Method,
+) -> sqlx::Result<Option<PaymentId>> {
+    sqlx::query_scalar!(
         r#"
         select id as "id: PaymentId" from payment
         where (seat_id = $1 or entitlement_id = $2) and method = $3 and state in ('created', 'authorised')
@@ -30,25 +68,7 @@ pub async fn ask(
         entitlement as Option<EntitlementId>,
         method as Method,
     )
-    .fetch_optional(&mut *conn)
-    .await?;
-    if let Some(id) = open {
-        return Ok(id);
-    }
-    sqlx::query_scalar!(
-        r#"
-        insert into payment (customer_id, seat_id, entitlement_id, method, state, amount_minor, currency, created_at)
-        values ($1, $2, $3, $4, 'created', $5, $6, $7) returning id as "id: PaymentId"
-        "#,
-        customer as CustomerId,
-        seat as Option<SeatId>,
-        entitlement as Option<EntitlementId>,
-        method as Method,
-        amount.minor,
-        amount.currency,
-        now,
-    )
-    .fetch_one(conn)
+    .fetch_optional(conn)
     .await
 }
 

@@ -90,11 +90,11 @@ proposal-to-wait = Ti metto in lista d'attesa? { $ahead ->
    *[other] Ci sono { $ahead } persone prima di te.
 }
 waiting = Sei in lista d'attesa per { $session }: { $position ->
-    [1] tocca a te, appena si libera un posto
+    [1] sei il primo
    *[other] sei il numero { $position }
 }. Ti scrivo appena si libera un posto.
 already-waiting = Sei già in lista d'attesa: { $position ->
-    [1] tocca a te, appena si libera un posto
+    [1] sei il primo
    *[other] sei il numero { $position }
 }. Ti scrivo appena si libera un posto.
 place-free = Buone notizie: ora c'è un posto per { $session }. Dimmi che lo vuoi e lo prenoto.

@@ -11,4 +11,8 @@ mod inbound;
 mod isolation;
 mod many;
 mod outbound;
+mod paying;
+mod reminding;
+mod rush;
 mod support;
+mod waiting;

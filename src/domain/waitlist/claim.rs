@@ -57,7 +57,7 @@ pub async fn claim(
             Ok(Claimed::Closed)
         }
         ("offered", Some(_)) if entry.offer_expires_at.is_some_and(|until| until <= now) => {
-            let mut after = After::default();
+            let mut after = After { waits: entry.awaited_by.into_iter().collect(), ..After::default() };
             run_out(conn, &mut session, &entry, now, &mut after).await?;
             turn_up(conn, &mut session, &entry, after, now).await
         }
@@ -142,7 +142,7 @@ pub async fn withdraw(conn: &mut PgConnection, entry: EntryId, now: DateTime<Utc
     if entry.state != "offered" {
         return Ok(None);
     }
-    let mut after = After::default();
+    let mut after = After { waits: entry.awaited_by.into_iter().collect(), ..After::default() };
     release(conn, &mut session, &entry, now).await?;
     back_to_waiting(conn, entry.id).await?;
     write(conn, entry.id, Event::Undeliverable, None, now).await?;
@@ -216,4 +216,17 @@ pub async fn offered_until(
         workflow,
     );
     Ok(until.fetch_optional(conn).await?.flatten())
+}
+
+/// Who pays for a place that is offered to them takes it. Returns the workflow that waits for the end of the offer.
+pub(crate) async fn taken_by_payment(
+    conn: &mut PgConnection,
+    seat: SeatId,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Option<i64>> {
+    let Some(id) = entry_of_seat(conn, seat).await? else { return Ok(None) };
+    let workflow = load(conn, id).await?.and_then(|entry| entry.awaited_by);
+    promoted(conn, id, seat).await?;
+    write(conn, id, Event::Accepted, None, now).await?;
+    Ok(workflow)
 }

@@ -103,6 +103,38 @@ pub async fn position(
     .await
 }
 
+/// What a customer waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Waiting {
+    /// A place in this session.
+    pub session: SessionId,
+    /// 1 is next.
+    pub position: i64,
+}
+
+/// The lists that a customer is in, of sessions that are still to come, soonest first.
+pub async fn of_customer(
+    conn: &mut PgConnection,
+    customer: CustomerId,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Vec<Waiting>> {
+    sqlx::query_as!(
+        Waiting,
+        r#"
+        select e.session_id as "session: SessionId",
+               (select count(*) from waitlist_entry o where o.session_id = e.session_id and o.state in ('waiting', 'offered')
+                and (o.missed, o.id) <= (e.missed, e.id)) as "position!"
+        from waitlist_entry e join session s on s.id = e.session_id
+        where e.customer_id = $1 and e.state in ('waiting', 'offered') and s.status = 'scheduled' and s.starts_at > $2
+        order by s.starts_at, e.id
+        "#,
+        customer as CustomerId,
+        now,
+    )
+    .fetch_all(conn)
+    .await
+}
+
 /// How many wait for a place in a session.
 pub async fn length(conn: &mut PgConnection, session: SessionId) -> sqlx::Result<i64> {
     sqlx::query_scalar!(

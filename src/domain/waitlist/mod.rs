@@ -8,9 +8,9 @@ mod join;
 mod log;
 mod promote;
 
-pub(crate) use claim::entry_of_seat;
 pub use claim::{Claimed, claim, expire, offered_until, pass, withdraw};
-pub use join::{Joined, Left, Position, close_started, join, leave, length, position};
+pub(crate) use claim::{entry_of_seat, taken_by_payment};
+pub use join::{Joined, Left, Position, Waiting, close_started, join, leave, length, of_customer, position};
 pub use log::{Line, log_of};
 pub(crate) use promote::{Vacancy, promote, waits};
 

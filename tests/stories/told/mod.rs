@@ -15,4 +15,6 @@ mod proofs;
 mod queries;
 mod signatures;
 mod statuses;
+mod till;
+mod unasked;
 mod webhooks;

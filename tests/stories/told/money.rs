@@ -28,7 +28,9 @@ async fn a_booking_is_paid_by_link_and_cancelled_with_the_refund_shown_first() {
     let link = anna.expect_reply_containing("Here you pay €15.00").await;
     let session = link.text.split("/pay/").nth(1).expect("a link").split_whitespace().next().expect("an id").to_owned();
     story.simulators.pay(&session).expect("a payment");
-    anna.expect_reply_containing("I received €15.00").await;
+    let told = [anna.expect_reply().await, anna.expect_reply().await];
+    assert!(told.iter().any(|sent| sent.text.contains("I received €15.00")), "{told:?}");
+    assert!(told.iter().any(|sent| sent.filename.as_deref().is_some_and(|name| name.ends_with(".pdf"))), "{told:?}");
     anna.says("cancel my yoga booking").await;
     let asked = anna.expect_reply_containing("Shall I cancel it?").await;
     assert!(asked.text.contains("back"), "{}", asked.text);

@@ -1,0 +1,137 @@
+//! What the house says without being asked: once, in time, and only to those who want it.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use engine::Client;
+use workflows::KeepUp;
+
+use crate::house::{Customer, Story, eventually};
+
+/// A minute has passed.
+async fn look_after(story: &Story, tick: DateTime<Utc>) {
+    let client = Client::new(story.pool().await);
+    client.enqueue_now::<adapters::World, _>(0, &KeepUp { tick }).await.expect("work");
+    eventually(async || {
+        let open = "select count(*) from holdfast.job_state where state not in ('completed', 'dead', 'cancelled')";
+        match story.judge.number(open).await {
+            0 => Ok(()),
+            count => Err(format!("{count} jobs are left")),
+        }
+    })
+    .await;
+}
+
+async fn book(customer: &Customer<'_>) {
+    customer.says("I want yoga tomorrow at 7pm").await;
+    customer.expect_reply_containing("shall I book it").await;
+    customer.taps("Yes").await;
+    customer.expect_reply_containing("you are booked").await;
+}
+
+/// The session of the booking begins this much after the booking would be reminded of.
+async fn bring_near(story: &Story) -> DateTime<Utc> {
+    let now = Utc::now();
+    let sql = "with near as (update session s set starts_at = $1, ends_at = $1 + interval '1 hour', crew_id = null
+                 where exists (select from seat x where x.session_id = s.id) returning s.id)
+               update seat set created_at = now() - interval '3 days' where session_id in (select id from near)";
+    sqlx::query(sql)
+        .bind(now + TimeDelta::minutes(90))
+        .execute(&story.judge.pool)
+        .await
+        .expect("a session that is near");
+    sqlx::query("update tenant set quiet_from = '00:00', quiet_until = '00:00'")
+        .execute(&story.judge.pool)
+        .await
+        .expect("no quiet hours");
+    now
+}
+
+#[tokio::test]
+async fn a_booking_is_reminded_of_once_however_often_the_house_looks() {
+    let story = Story::begin().await;
+    let anna = story.customer("+447700900101");
+    book(&anna).await;
+    let now = bring_near(&story).await;
+    for minute in 0..3 {
+        look_after(&story, now + TimeDelta::minutes(minute)).await;
+    }
+    // The one of the day before and that of two hours before: both were due, neither comes again.
+    for _ in 0..2 {
+        anna.expect_reply_containing("A reminder: Yoga").await;
+    }
+    story.end().await;
+}
+
+#[tokio::test]
+async fn edge_43_after_the_24_hours_it_is_said_by_a_template_and_buttons_still_work() {
+    let story = Story::begin().await;
+    let (anna, bruno) = (story.customer("+447700900101"), story.customer("+447700900102"));
+    book(&anna).await;
+    let full = "update session set capacity = booked where booked > 0";
+    sqlx::query(full).execute(&story.judge.pool).await.expect("a full class");
+    bruno.says("I want yoga tomorrow at 7pm").await;
+    bruno.expect_reply_containing("waiting list").await;
+    bruno.taps("Yes").await;
+    bruno.expect_reply_containing("waiting list").await;
+    let long_ago = "update conversation v set last_inbound_at = now() - interval '2 days' from customer c
+                    where c.id = v.customer_id and c.phone = '447700900102'";
+    sqlx::query(long_ago).execute(&story.judge.pool).await.expect("a window that is over");
+    anna.says("cancel my yoga booking").await;
+    anna.expect_reply_containing("Shall I cancel it?").await;
+    anna.taps("Yes").await;
+    anna.expect_reply_containing("is cancelled").await;
+    let offer = bruno.expect_reply().await;
+    assert_eq!(offer.request["type"], "template", "{offer:?}");
+    let button = &offer.request["template"]["components"][1]["parameters"][0]["payload"];
+    let payload = button.as_str().expect("the button's payload").to_owned();
+    assert!(payload.starts_with("claim:"), "{payload}");
+    bruno.sends(serde_json::json!({ "button": { "id": payload, "title": "Yes, I want it" } })).await;
+    bruno.expect_reply_containing("you are booked").await;
+    story.end().await;
+}
+
+#[tokio::test]
+async fn edge_28_without_a_template_the_offer_goes_to_the_next_and_staff_are_called() {
+    let story = Story::begin().await;
+    let (anna, bruno, carla) =
+        (story.customer("+447700900101"), story.customer("+447700900102"), story.customer("+447700900103"));
+    book(&anna).await;
+    for sql in ["update session set capacity = booked where booked > 0", "delete from template"] {
+        sqlx::query(sql).execute(&story.judge.pool).await.expect("a full class, no template");
+    }
+    for customer in [&bruno, &carla] {
+        customer.says("I want yoga tomorrow at 7pm").await;
+        customer.expect_reply_containing("waiting list").await;
+        customer.taps("Yes").await;
+        customer.expect_reply_containing("waiting list").await;
+    }
+    let long_ago = "update conversation v set last_inbound_at = now() - interval '2 days' from customer c
+                    where c.id = v.customer_id and c.phone = '447700900102'";
+    sqlx::query(long_ago).execute(&story.judge.pool).await.expect("a window that is over");
+    anna.says("cancel my yoga booking").await;
+    anna.expect_reply_containing("Shall I cancel it?").await;
+    anna.taps("Yes").await;
+    anna.expect_reply_containing("is cancelled").await;
+    carla.expect_reply_containing("A place is free").await;
+    carla.taps("Yes, I want it").await;
+    carla.expect_reply_containing("you are booked").await;
+    let log = "select event from waitlist_log order by id";
+    assert_eq!(story.judge.texts(log).await, ["joined", "joined", "offered", "undeliverable", "offered", "accepted"]);
+    let called = "select count(*) from conversation where needs_person_reason like '%no template%'";
+    assert_eq!(story.judge.number(called).await, 1);
+    story.end().await;
+}
+
+#[tokio::test]
+async fn edge_47_who_said_stop_gets_no_reminder_but_every_answer() {
+    let story = Story::begin().await;
+    let anna = story.customer("+447700900101");
+    book(&anna).await;
+    anna.says("stop").await;
+    anna.expect_reply_containing("won't write to you unasked").await;
+    let now = bring_near(&story).await;
+    look_after(&story, now).await;
+    assert_eq!(story.judge.number("select count(*) from notice where state = 'skipped'").await, 2);
+    anna.says("my bookings").await;
+    anna.expect_reply_containing("Yoga").await;
+    story.end().await;
+}
