@@ -1,7 +1,6 @@
 //! The payment provider at its worst: late, twice, in another order, without an answer; and customers who do not pay.
 
 use adapters::payments::signature::{HEADER, Secrets};
-use chrono::Utc;
 use ops::simulate::{Fault, Kind, Target, payments::PaymentDelivery};
 use serde_json::json;
 
@@ -114,7 +113,7 @@ async fn edge_37_a_refund_whose_answer_is_lost_is_made_once() {
 #[tokio::test]
 async fn edge_32_an_event_that_comes_before_what_it_is_about_waits_for_it() {
     let story = Story::begin().await;
-    let now = Utc::now();
+    let now = story.clock.now();
     let event = json!({
         "id": "evt_early", "type": "checkout.session.completed", "created": now.timestamp(),
         "data": { "object": {

@@ -29,7 +29,7 @@ async fn book(customer: &Customer<'_>) {
 
 /// The session of the booking begins this much after the booking would be reminded of.
 async fn bring_near(story: &Story) -> DateTime<Utc> {
-    let now = Utc::now();
+    let now = story.clock.now();
     let sql = "with near as (update session s set starts_at = $1, ends_at = $1 + interval '1 hour', crew_id = null
                  where exists (select from seat x where x.session_id = s.id) returning s.id)
                update seat set created_at = now() - interval '3 days' where session_id in (select id from near)";
