@@ -17,6 +17,7 @@ mod clock;
 mod cx;
 pub mod effect;
 mod enqueue;
+pub mod erasure;
 mod fetcher;
 mod finish;
 mod gauges;

@@ -21,6 +21,8 @@ const SETTLED: Duration = Duration::from_millis(1200);
 const AGED: Duration = Duration::from_mins(1);
 /// Jobs that grow old in one look.
 const AGE: i32 = 1000;
+/// Tables whose rows come and go.
+const QUEUES: [&str; 5] = ["holdfast.ready", "holdfast.later", "holdfast.claim", "holdfast.lane", "holdfast.blocked"];
 const SWEEP: Duration = Duration::from_mins(1);
 const ROLL: Duration = Duration::from_hours(1);
 /// Keys looked at in one sweep.
@@ -43,6 +45,7 @@ pub(crate) async fn run(client: Client, health: Arc<Health>) {
         if aged.elapsed() >= RESCUE * 10 {
             aged = Instant::now();
             report("aging", age(&client).await);
+            report("dead rows", rewrite(&client).await);
         }
         if swept.elapsed() >= SWEEP {
             swept = Instant::now();
@@ -97,6 +100,19 @@ async fn sweep(client: &Client, keys_from: &mut Option<DateTime<Utc>>) -> sqlx::
     sqlx::query!("delete from holdfast.progress p where exists (select from holdfast.done d where d.id = p.job)")
         .execute(client.pool())
         .await?;
+    Ok(())
+}
+
+/// Queues that are large of dead rows, because somebody holds an old snapshot.
+async fn rewrite(client: &Client) -> sqlx::Result<()> {
+    for queue in QUEUES {
+        let rewritten = sqlx::query_scalar!(r#"select holdfast.rewrite($1::text::regclass) as "rewritten!""#, queue)
+            .fetch_one(client.pool())
+            .await?;
+        if rewritten {
+            tracing::debug!(queue, "was large of dead rows and is written anew");
+        }
+    }
     Ok(())
 }
 

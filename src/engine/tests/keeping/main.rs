@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
 mod database;
+mod forgetting;
 mod helpers;
 #[path = "../promises/house.rs"]
 mod house;

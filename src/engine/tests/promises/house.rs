@@ -52,6 +52,24 @@ impl Running {
     }
 }
 
+/// Those of the engine: it knows nothing of the business.
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../../../migrations/0001_engine.sql"),
+    include_str!("../../../../migrations/0003_protocol.sql"),
+    include_str!("../../../../migrations/0005_policies.sql"),
+    include_str!("../../../../migrations/0006_enqueue.sql"),
+    include_str!("../../../../migrations/0007_gates.sql"),
+    include_str!("../../../../migrations/0008_claim.sql"),
+    include_str!("../../../../migrations/0009_flows.sql"),
+    include_str!("../../../../migrations/0010_rescue.sql"),
+    include_str!("../../../../migrations/0011_schedule.sql"),
+    include_str!("../../../../migrations/0012_retention.sql"),
+    include_str!("../../../../migrations/0013_measures.sql"),
+    include_str!("../../../../migrations/0015_offers.sql"),
+    include_str!("../../../../migrations/0021_forgetting.sql"),
+    include_str!("../../../../migrations/0023_rewrite.sql"),
+];
+
 static COUNTER: AtomicU32 = AtomicU32::new(0);
 
 impl House {
@@ -66,17 +84,9 @@ impl House {
         let (base, _) = server.rsplit_once('/').unwrap();
         let url = format!("{base}/{name}");
         let pool = PgPoolOptions::new().max_connections(20).connect(&url).await.unwrap();
-        pool.execute(include_str!("../../../../migrations/0001_engine.sql")).await.unwrap();
-        pool.execute(include_str!("../../../../migrations/0003_protocol.sql")).await.unwrap();
-        pool.execute(include_str!("../../../../migrations/0005_policies.sql")).await.unwrap();
-        pool.execute(include_str!("../../../../migrations/0006_enqueue.sql")).await.unwrap();
-        pool.execute(include_str!("../../../../migrations/0007_gates.sql")).await.unwrap();
-        pool.execute(include_str!("../../../../migrations/0008_claim.sql")).await.unwrap();
-        pool.execute(include_str!("../../../../migrations/0009_flows.sql")).await.unwrap();
-        pool.execute(include_str!("../../../../migrations/0010_rescue.sql")).await.unwrap();
-        pool.execute(include_str!("../../../../migrations/0011_schedule.sql")).await.unwrap();
-        pool.execute(include_str!("../../../../migrations/0012_retention.sql")).await.unwrap();
-        pool.execute(include_str!("../../../../migrations/0013_measures.sql")).await.unwrap();
+        for migration in MIGRATIONS {
+            pool.execute(*migration).await.unwrap();
+        }
         let world = World { pool: pool.clone(), diary: Arc::default() };
         Self { world, client: Client::new(pool.clone()), pool }
     }

@@ -101,3 +101,42 @@ async fn f07_a_claim_that_knows_its_place_passes_by_rows_that_are_dead() {
     assert!(everywhere > 10 * fresh, "the rows are not in the way: {fresh} and {everywhere} pages");
     assert!(known <= 2 * fresh, "{known} pages, {fresh} without the dead rows");
 }
+
+/// Who holds a snapshot without having read the queues does not keep them large: their living rows stay as they are.
+#[tokio::test]
+async fn f07_a_queue_of_dead_rows_is_written_anew_beside_a_held_snapshot() {
+    let house = House::new().await;
+    let mut conn = stocked(&house, 200).await;
+    let fresh = claim_cost(&mut conn, CLAIM_SEVEN).await;
+    let mut holder = engine::begin(&house.pool).await.unwrap();
+    sqlx::query("set transaction isolation level repeatable read").execute(&mut *holder).await.unwrap();
+    sqlx::query("select count(*) from holdfast.kind").execute(&mut *holder).await.unwrap();
+    house
+        .run_sql(
+            "insert into holdfast.ready (id, rank, tenant, kind, priority) select n, n, 1, 1, 0 from generate_series(1, 90000) n;
+             delete from holdfast.ready where id <= 90000;
+             insert into holdfast.claim (worker, ids, attempts, losses) select n, array[1], array[0::smallint], array[0::smallint] from generate_series(1, 90000) n;
+             delete from holdfast.claim where worker > 1;
+             insert into holdfast.later (id, run_at, tenant, kind, priority, awaiting) values (5, 'infinity', 1, 1, 0, 3)",
+        )
+        .await;
+    let dead = claim_cost(&mut conn, CLAIM_SEVEN).await;
+    assert!(dead > 10 * fresh, "the rows are not in the way: {fresh} and {dead} pages");
+    let rows = "select string_agg(x, ' ' order by x) from (select r::text from holdfast.ready r union all select c::text from holdfast.claim c
+                union all select l::text from holdfast.later l) x(x)";
+    let before: String = sqlx::query_scalar(rows).fetch_one(&house.pool).await.unwrap();
+    let mut user = engine::begin(&house.pool).await.unwrap();
+    sqlx::query("lock table holdfast.ready in row exclusive mode").execute(&mut *user).await.unwrap();
+    let rewrite = async |queue: &str| {
+        let rewrite = "select holdfast.rewrite($1::text::regclass)";
+        sqlx::query_scalar::<_, bool>(rewrite).bind(queue).fetch_one(&house.pool).await.unwrap()
+    };
+    assert!(!rewrite("holdfast.ready").await, "somebody puts a job in just now");
+    user.rollback().await.unwrap();
+    assert!(rewrite("holdfast.ready").await && rewrite("holdfast.claim").await);
+    assert!(!rewrite("holdfast.ready").await && !rewrite("holdfast.later").await, "there is nothing to do");
+    assert_eq!(sqlx::query_scalar::<_, String>(rows).fetch_one(&house.pool).await.unwrap(), before);
+    let anew = claim_cost(&mut conn, CLAIM_SEVEN).await;
+    holder.rollback().await.unwrap();
+    assert!(anew <= 2 * fresh, "{anew} pages, {fresh} before");
+}

@@ -1,0 +1,2 @@
+-- Only functions came.
+select 1;
