@@ -1,7 +1,7 @@
 //! Tokens: random, opaque, kept as digests.
 
 use anyhow::anyhow;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::TenantId;
 use ring::{
     digest::{SHA256, digest},
@@ -9,42 +9,116 @@ use ring::{
 };
 use sqlx::PgPool;
 
+use super::scope::Scope;
 use crate::config::Secret;
+
+/// That a token was used is written down no more often than this.
+const NOTED: TimeDelta = TimeDelta::minutes(1);
 
 /// A token that was just made: the only moment at which it can be read.
 #[derive(Debug)]
 pub struct Token(Secret);
 
+/// What a token is for.
+#[derive(Debug, Clone)]
+pub struct Grant {
+    /// What it may do.
+    pub scopes: Vec<Scope>,
+    /// From when on it is of no use; none: never.
+    pub expires_at: Option<DateTime<Utc>>,
+}
+
+impl Grant {
+    /// Everything, for ever.
+    #[must_use]
+    pub fn all() -> Self {
+        Self { scopes: Scope::ALL.to_vec(), expires_at: None }
+    }
+}
+
+/// What is known of a token that is kept.
+#[derive(Debug)]
+pub struct Known {
+    /// What it is for.
+    pub label: String,
+    /// What it may do.
+    pub scopes: Vec<Scope>,
+    /// From when on it is of no use.
+    pub expires_at: Option<DateTime<Utc>>,
+    /// When it was used last, to the minute.
+    pub last_used_at: Option<DateTime<Utc>>,
+}
+
 /// Whom a token speaks for.
 #[derive(Debug)]
 pub struct Tenant {
+    /// Its id.
+    pub id: TenantId,
     /// Short name, as in addresses.
     pub slug: String,
     /// As customers see it.
     pub name: String,
+    /// What the token may do.
+    pub scopes: Vec<Scope>,
 }
 
 impl Token {
-    /// Makes a token of `tenant`, in place of its earlier one of the same label.
+    /// Makes a token of `tenant` that may do everything, in place of its earlier one of the same label.
     pub async fn issue(pool: &PgPool, tenant: TenantId, label: &str, now: DateTime<Utc>) -> anyhow::Result<Self> {
+        Self::grant(pool, tenant, label, &Grant::all(), now).await
+    }
+
+    /// Makes a token of `tenant` in place of its earlier one of the same label.
+    pub async fn grant(
+        pool: &PgPool,
+        tenant: TenantId,
+        label: &str,
+        grant: &Grant,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<Self> {
         let mut bytes = [0; 32];
         SystemRandom::new().fill(&mut bytes).map_err(|_| anyhow!("the system has no randomness"))?;
         let token = format!("holdfast_{}", hex::encode(bytes));
+        let scopes: Vec<String> = grant.scopes.iter().map(|scope| scope.name().to_owned()).collect();
         let mut tx = engine::begin(pool).await?;
         sqlx::query!("delete from api_token where tenant_id = $1 and label = $2", tenant.0, label)
             .execute(&mut *tx)
             .await?;
         sqlx::query!(
-            "insert into api_token (sha256, tenant_id, label, created_at) values ($1, $2, $3, $4)",
+            "insert into api_token (sha256, tenant_id, label, created_at, scopes, expires_at)
+             values ($1, $2, $3, $4, $5, $6)",
             sha256(&token),
             tenant.0,
             label,
             now,
+            &scopes,
+            grant.expires_at,
         )
         .execute(&mut *tx)
         .await?;
         tx.commit().await?;
         Ok(Self(Secret::new(token)))
+    }
+
+    /// What is known of the tokens of `tenant`.
+    pub async fn list(pool: &PgPool, tenant: TenantId) -> sqlx::Result<Vec<Known>> {
+        let rows = sqlx::query!(
+            "select label, scopes, expires_at, last_used_at from api_token where tenant_id = $1 order by label",
+            tenant.0,
+        );
+        let known = rows.fetch_all(pool).await?.into_iter().map(|row| Known {
+            label: row.label,
+            scopes: scopes(&row.scopes),
+            expires_at: row.expires_at,
+            last_used_at: row.last_used_at,
+        });
+        Ok(known.collect())
+    }
+
+    /// Ends a token. False: there is none of this label.
+    pub async fn revoke(pool: &PgPool, tenant: TenantId, label: &str) -> sqlx::Result<bool> {
+        let ended = sqlx::query!("delete from api_token where tenant_id = $1 and label = $2", tenant.0, label);
+        Ok(ended.execute(pool).await?.rows_affected() > 0)
     }
 
     /// The token, to hand to its owner.
@@ -54,16 +128,44 @@ impl Token {
     }
 }
 
-/// Whom `token` speaks for. The table is searched by digest, so the time taken tells nothing about
+/// Whom `token` speaks for, if it has not expired. The table is searched by digest, so the time taken tells nothing about
 /// the tokens in it.
-pub async fn tenant(pool: &PgPool, token: &str) -> sqlx::Result<Option<Tenant>> {
-    sqlx::query_as!(
-        Tenant,
-        "select slug, name from tenant join api_token on tenant_id = id where sha256 = $1",
-        sha256(token),
+pub async fn tenant(pool: &PgPool, token: &str, now: DateTime<Utc>) -> sqlx::Result<Option<Tenant>> {
+    let digest = sha256(token);
+    let row = sqlx::query!(
+        r#"
+        select t.id as "id: TenantId", t.slug, t.name, a.scopes, a.last_used_at
+        from api_token a join tenant t on t.id = a.tenant_id
+        where a.sha256 = $1 and (a.expires_at is null or a.expires_at > $2)
+        "#,
+        digest,
+        now,
     )
     .fetch_optional(pool)
-    .await
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    if row.last_used_at.is_none_or(|used| used <= now - NOTED) {
+        note(pool, &digest, now).await?;
+    }
+    Ok(Some(Tenant { id: row.id, slug: row.slug, name: row.name, scopes: scopes(&row.scopes) }))
+}
+
+fn scopes(names: &[String]) -> Vec<Scope> {
+    names.iter().filter_map(|name| name.parse().ok()).collect()
+}
+
+/// Of many requests at one time one writes it down, and the others do not wait.
+async fn note(pool: &PgPool, digest: &[u8], now: DateTime<Utc>) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update api_token set last_used_at = $2 where sha256 = (select sha256 from api_token
+           where sha256 = $1 and (last_used_at is null or last_used_at <= $3) for update skip locked)",
+        digest,
+        now,
+        now - NOTED,
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
 }
 
 fn sha256(token: &str) -> Vec<u8> {

@@ -21,10 +21,15 @@ const DEADLINE: Duration = Duration::from_secs(30);
 
 /// The whole body, or the status that refuses it.
 pub(super) async fn read(body: Body) -> Result<Bytes, StatusCode> {
-    timeout(DEADLINE, collect(body)).await.unwrap_or(Err(StatusCode::REQUEST_TIMEOUT))
+    read_up_to(body, LIMIT).await
 }
 
-async fn collect(mut body: Body) -> Result<Bytes, StatusCode> {
+/// The same with a limit of one's own, in bytes.
+pub(crate) async fn read_up_to(body: Body, limit: usize) -> Result<Bytes, StatusCode> {
+    timeout(DEADLINE, collect(body, limit)).await.unwrap_or(Err(StatusCode::REQUEST_TIMEOUT))
+}
+
+async fn collect(mut body: Body, limit: usize) -> Result<Bytes, StatusCode> {
     let mut kept = BytesMut::new();
     let mut length = 0;
     while let Some(frame) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
@@ -33,7 +38,7 @@ async fn collect(mut body: Body) -> Result<Bytes, StatusCode> {
             continue;
         };
         length += data.remaining();
-        if length <= LIMIT {
+        if length <= limit {
             kept.extend_from_slice(&data);
         } else if length <= PATIENCE {
             kept = BytesMut::new();
@@ -41,7 +46,7 @@ async fn collect(mut body: Body) -> Result<Bytes, StatusCode> {
             break;
         }
     }
-    if length > LIMIT { Err(StatusCode::PAYLOAD_TOO_LARGE) } else { Ok(kept.freeze()) }
+    if length > limit { Err(StatusCode::PAYLOAD_TOO_LARGE) } else { Ok(kept.freeze()) }
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ use axum::{
     routing::{get, post},
 };
 
+pub(crate) use body::read_up_to as read_body;
 pub use handshake::{EmptyToken, VerifyToken};
 use recording::{Desk, Office};
 

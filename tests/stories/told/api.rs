@@ -1,5 +1,20 @@
 //! What programs ask.
 
+mod bookings;
+mod calendar;
+mod customers;
+mod garbage;
+mod keys;
+mod money;
+mod outage;
+mod pages;
+mod privacy;
+pub(super) mod program;
+mod scopes;
+mod terms;
+mod waitlist;
+mod walls;
+
 use holdfast::api::Token;
 use serde_json::Value;
 
