@@ -1,7 +1,7 @@
 //! Asks for what is still to be paid for a booking.
 
 use adapters::World;
-use domain::{CustomerId, Money, PaymentId, SeatId, booking, payments};
+use domain::{Money, PaymentId, SeatId, booking, payments};
 use engine::{Job, Outcome, Policy};
 use serde::{Deserialize, Serialize};
 
@@ -12,9 +12,6 @@ use crate::{Cx, on_behalf::begin};
 pub struct AskPayment {
     /// Which booking.
     pub seat: SeatId,
-    /// Whose it must be, when it is a customer who asks.
-    #[serde(default)]
-    pub customer: Option<CustomerId>,
 }
 
 impl Job<World> for AskPayment {
@@ -25,9 +22,7 @@ impl Job<World> for AskPayment {
 
     async fn run(self, cx: Cx) -> Outcome<Self::Output> {
         let mut tx = begin(&cx).await?;
-        let payer = booking::payer(&mut tx, self.seat).await?;
-        let theirs = payer.filter(|(payer, _)| self.customer.is_none_or(|customer| customer == *payer));
-        let Some((customer, currency)) = theirs else {
+        let Some((customer, currency)) = booking::payer(&mut tx, self.seat).await? else {
             return cx.finish(tx, None).await;
         };
         let owes = booking::owes(&mut tx, self.seat).await?;

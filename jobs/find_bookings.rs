@@ -1,4 +1,4 @@
-//! Lists the upcoming bookings of the customer.
+//! Lists the upcoming bookings of the customer, and what they wait for.
 
 use adapters::{World, llm::ToolSpec};
 use domain::catalog;
@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::{Cx, OnBehalf};
 
-/// Lists the upcoming bookings of the customer.
+/// Lists the upcoming bookings of the customer, and what they wait for.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct FindBookings {
     /// For whom.
@@ -32,7 +32,7 @@ impl Job<World> for FindBookings {
 pub(crate) fn tool() -> ToolSpec {
     crate::tool(
         "find_bookings",
-        "Lists the upcoming bookings of the customer who writes. Use it before cancel_booking.",
+        "Lists the upcoming bookings of the customer who writes, what they still owe for each, and the waiting lists they are in. Use it before cancel_booking, move_booking, pay_booking and leave_waitlist.",
         &json!({}),
         &[],
     )

@@ -83,7 +83,12 @@ pub(crate) async fn send<L: Letter>(
     let key = key(message);
     match effect::begin(&mut tx, &key, cx.id()).await? {
         Begin::Send => {
-            if let Some(said) = letter.refusal(cx, &mut tx, message).await? {
+            let nobody = message.erased.then(|| Said::Skipped { reason: "the customer was erased".to_owned() });
+            let refusal = match nobody {
+                Some(said) => Some(said),
+                None => letter.refusal(cx, &mut tx, message).await?,
+            };
+            if let Some(said) = refusal {
                 drop_it(&mut tx, message, &said).await?;
                 return letter.end(cx, tx, message, said).await;
             }

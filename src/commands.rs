@@ -11,6 +11,8 @@ mod probe;
 mod schedule;
 mod serve;
 mod simulate;
+mod tenant;
+mod token;
 mod work;
 
 /// Runs `command` to its end.
@@ -23,6 +25,8 @@ pub async fn run(command: Command) -> anyhow::Result<()> {
         Command::Simulate(settings) => simulate::run(settings).await,
         Command::Jobs(settings) => jobs::run(*settings).await,
         Command::Schedule(settings) => schedule::run(settings).await,
+        Command::Tenant(settings) => tenant::run(settings).await,
+        Command::Token(settings) => token::run(settings).await,
         Command::Conformance => conformance::run(),
         Command::Bench(settings) => bench::run(*settings).await,
     }

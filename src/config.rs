@@ -10,11 +10,13 @@ mod jobs;
 mod outside;
 mod schedule;
 mod secret;
+mod tenant;
 
 pub use jobs::{Jobs, JobsAction, JobsCancel, JobsList, JobsNamed, JobsPause, JobsResume, JobsShow};
 pub use outside::{Llm, Outside, Payments, WhatsApp};
 pub use schedule::{Schedule, ScheduleAct, ScheduleAction};
 pub use secret::Secret;
+pub use tenant::{Tenant, TenantAction, TenantAdd, Token, TokenAction, TokenIssue, TokenRevoke, TokensOf};
 
 /// A WhatsApp booking desk on durable PostgreSQL jobs.
 #[derive(Debug, Parser)]
@@ -45,6 +47,10 @@ pub enum Command {
     Jobs(Box<Jobs>),
     /// Tells, pauses, resumes or triggers what runs by itself.
     Schedule(Schedule),
+    /// Lists or adds businesses.
+    Tenant(Tenant),
+    /// Lists, makes or ends tokens for programs of a business.
+    Token(Token),
     /// Tells what the engine promises, and which test shows it.
     Conformance,
     /// Measures the engine, on databases that it makes and drops.
@@ -158,7 +164,7 @@ pub struct Simulate {
 #[derive(Debug, Args)]
 pub struct Bench {
     /// Which: w1 (drain), w2 (enqueue), w3 (latency), w4 (lanes), w5 (workflows), w6 (crash), w7 (growth),
-    /// w8 (conversation), w9 (ingress), or all.
+    /// w8 (conversation), w9 (ingress), w10 (bookings), or all.
     #[arg(default_value = "all")]
     pub workload: String,
     /// For `faults`: which scenarios; all without any.

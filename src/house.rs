@@ -92,7 +92,8 @@ impl House {
         let signed = exposed(&payments.webhook_secrets);
         let till = if signed.is_empty() { None } else { Some(payments::signature::Secrets::new(&signed)?) };
         let ingress = Ingress::new(self.world.clone(), self.engine.clone(), secrets, verify, till);
-        Ok(ingress::router(ingress).merge(api::routes(pool.clone())).merge(health::routes(pool.clone(), drain.clone())))
+        let api = api::routes(self.world.clone(), self.engine.clone())?;
+        Ok(ingress::router(ingress).merge(api).merge(health::routes(pool.clone(), drain.clone())))
     }
 
     /// Works on jobs until `drain`, then finishes those that are under way.

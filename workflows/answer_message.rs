@@ -3,7 +3,11 @@
 //! Authority lives here and in the domain, not in the model. Who asks comes from the conversation. What is booked or
 //! cancelled is what the customer said yes to, read by rules; the model can only propose.
 
+mod answer;
+mod choices;
 mod decide;
+mod ending;
+mod errands;
 mod reply;
 mod think;
 mod tools;
@@ -95,7 +99,11 @@ impl AnswerMessage {
             Some(decision) => decide::act(cx, self.tenant, burst, decision).await?,
             None => Reply::default(),
         };
-        if rest.is_empty() { Ok(decided) } else { Ok(decided.then(think::answer(cx, burst, &rest).await?)) }
+        if rest.is_empty() {
+            Ok(decided)
+        } else {
+            Ok(decided.then(think::answer(cx, self.tenant, burst, &rest).await?))
+        }
     }
 }
 

@@ -24,7 +24,8 @@ pub struct CollectPayment {
 
 impl Job<World> for CollectPayment {
     const NAME: &'static str = "collect_payment";
-    const POLICY: Policy = Policy::WORKFLOW;
+    /// A link that ended unpaid may be asked for again.
+    const POLICY: Policy = Policy { unique_for: Duration::ZERO, ..Policy::WORKFLOW };
     /// What was asked for.
     type Output = Option<PaymentId>;
 
@@ -33,9 +34,9 @@ impl Job<World> for CollectPayment {
     }
 
     async fn run(self, cx: Cx) -> Outcome<Self::Output> {
-        let payment = cx.step("ask", AskPayment { seat: self.seat, customer: None }).await?;
+        let payment = cx.step("ask", AskPayment { seat: self.seat }).await?;
         if let Some(payment) = payment {
-            self.send_link(&cx, payment).await?;
+            send_link(&cx, self.tenant, payment).await?;
         }
         let mut look = 0;
         let after = loop {
@@ -56,16 +57,14 @@ impl Job<World> for CollectPayment {
     }
 }
 
-impl CollectPayment {
-    /// The provider may lose an answer for good: then it is asked under another name.
-    async fn send_link(&self, cx: &Cx, payment: PaymentId) -> Outcome<()> {
-        let link = match cx.try_step("link", CreatePaymentLink { payment }).await? {
-            Ok(notice) => notice,
-            Err(_) => cx.step("link again", CreatePaymentLink { payment }).await?,
-        };
-        match link {
-            Some(notice) => cx.start("tell", TellCustomer { tenant: self.tenant, notice }).await,
-            None => Ok(()),
-        }
+/// Makes a payment's link and tells it. The provider may lose an answer for good: then it is asked under another name.
+pub(crate) async fn send_link(cx: &Cx, tenant: TenantId, payment: PaymentId) -> Outcome<()> {
+    let link = match cx.try_step("link", CreatePaymentLink { payment }).await? {
+        Ok(notice) => notice,
+        Err(_) => cx.step("link again", CreatePaymentLink { payment }).await?,
+    };
+    match link {
+        Some(notice) => cx.start("tell", TellCustomer { tenant, notice }).await,
+        None => Ok(()),
     }
 }

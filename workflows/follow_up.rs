@@ -6,7 +6,7 @@ use engine::{Job, Outcome, Policy};
 use jobs::{ClosePaymentLink, EndWait, SendReceipt};
 use serde::{Deserialize, Serialize};
 
-use crate::{AwaitClaim, CollectPayment, Cx, MakeRefund, TellCustomer};
+use crate::{AwaitClaim, CallOffSession, CollectPayment, Cx, MakeRefund, TellCustomer};
 
 /// Starts what a change left to do. Whoever made the change starts this, in the same transaction or as a step.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -45,6 +45,11 @@ impl Job<World> for FollowUp {
         }
         for workflow in self.after.waits {
             cx.start(&format!("end/{workflow}"), EndWait { workflow }).await?;
+        }
+        for session in self.after.called_off {
+            // Why it was called off is written down with it.
+            let call_off = CallOffSession { tenant, session, reason: String::new() };
+            cx.start(&format!("call_off/{session}"), call_off).await?;
         }
         for payment in self.after.links {
             let after = cx.step(&format!("close/{payment}"), ClosePaymentLink { payment }).await?;

@@ -5,9 +5,15 @@
 
 mod answer_message;
 mod await_claim;
+mod call_off_session;
+mod close_days;
 mod collect_payment;
+mod collect_plan_payment;
 mod crontab;
+mod erase_customer;
+mod export_customer;
 mod follow_up;
+mod forget;
 mod keep_up;
 mod make_refund;
 mod settle_payment;
@@ -15,8 +21,14 @@ mod tell_customer;
 
 pub use answer_message::{AnswerMessage, Answered};
 pub use await_claim::AwaitClaim;
+pub use call_off_session::{CallOffSession, Ended, Person, SessionCalledOff};
+pub use close_days::{CloseDays, ClosedSession};
 pub use collect_payment::CollectPayment;
+pub use collect_plan_payment::CollectPlanPayment;
+pub use erase_customer::{EraseCustomer, Erased};
+pub use export_customer::ExportCustomer;
 pub use follow_up::FollowUp;
+pub use forget::Forget;
 pub use keep_up::KeepUp;
 pub use make_refund::MakeRefund;
 pub use settle_payment::SettlePayment;
@@ -33,8 +45,14 @@ pub fn register(engine: Engine<World>) -> Result<Engine<World>, CrontabError> {
     let engine = jobs::register(engine)
         .job::<AnswerMessage>()
         .job::<AwaitClaim>()
+        .job::<CallOffSession>()
+        .job::<CloseDays>()
         .job::<CollectPayment>()
+        .job::<CollectPlanPayment>()
+        .job::<EraseCustomer>()
+        .job::<ExportCustomer>()
         .job::<FollowUp>()
+        .job::<Forget>()
         .job::<KeepUp>()
         .job::<MakeRefund>()
         .job::<SettlePayment>()

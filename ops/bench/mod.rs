@@ -1,4 +1,4 @@
-//! Measures the engine as its users would feel it. `README.md` beside this file tells each workload; w8 and w9, which
+//! Measures the engine as its users would feel it. `README.md` beside this file tells each workload; w8 to w10, which
 //! need the whole house, are in `src/commands/bench`.
 
 mod crash;

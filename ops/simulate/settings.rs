@@ -47,7 +47,7 @@ impl Default for Settings {
             phone_number_id: "100000000000001".into(),
             display_phone: "+39 049 555 0100".into(),
             business_account_id: "200000000000001".into(),
-            business_name: "Studio Onda".into(),
+            business_name: "Studio Alghe".into(),
             zone: chrono_tz::Europe::Rome,
             seed: 1,
             journal: None,

@@ -1,5 +1,6 @@
 //! `holdfast bench`
 
+mod bookings;
 mod conversation;
 mod faults;
 mod ingress;
@@ -20,17 +21,19 @@ enum Part {
     Engine(Workload),
     Conversation,
     Ingress,
+    Bookings,
 }
 
 impl Part {
     fn all() -> Vec<Self> {
-        Workload::ALL.into_iter().map(Self::Engine).chain([Self::Conversation, Self::Ingress]).collect()
+        Workload::ALL.into_iter().map(Self::Engine).chain([Self::Conversation, Self::Ingress, Self::Bookings]).collect()
     }
 
     fn parse(name: &str) -> Option<Self> {
         match name {
             "w8" | "conversation" => Some(Self::Conversation),
             "w9" | "ingress" => Some(Self::Ingress),
+            "w10" | "bookings" => Some(Self::Bookings),
             name => Workload::parse(name).map(Self::Engine),
         }
     }
@@ -40,6 +43,7 @@ impl Part {
             Self::Engine(workload) => workload.run(stage, tell).await,
             Self::Conversation => conversation::run(stage, tell).await,
             Self::Ingress => ingress::run(stage, tell).await,
+            Self::Bookings => bookings::run(stage, tell).await,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{EntryId, NoticeId, PaymentId, RefundId, SeatId};
+use crate::{EntryId, NoticeId, PaymentId, RefundId, SeatId, SessionId};
 
 /// Follow-ups. They are in the database too, so that one that was lost is found by a sweep.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +22,8 @@ pub struct After {
     pub waits: Vec<i64>,
     /// Payments whose links are of no use any more.
     pub links: Vec<PaymentId>,
+    /// Sessions that were called off, whose bookings are to be given up.
+    pub called_off: Vec<SessionId>,
 }
 
 impl After {
@@ -40,5 +42,6 @@ impl After {
         self.receipts.extend(other.receipts);
         self.waits.extend(other.waits);
         self.links.extend(other.links);
+        self.called_off.extend(other.called_off);
     }
 }

@@ -7,8 +7,9 @@ use serde_json::Value;
 use sqlx::PgConnection;
 
 use crate::booking::{self, Proposal};
+use crate::consent::{self, Choice};
 use crate::conversation::{self, Meeting};
-use crate::{ConversationId, CustomerId, EntryId, Language, MessageId, ProposalId, turn};
+use crate::{ConversationId, CustomerId, EntryId, Language, MessageId, PlanId, ProposalId, turn};
 
 /// What one turn answers.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -30,6 +31,9 @@ pub struct Burst {
     /// A place that the waiting list holds for them.
     #[serde(default)]
     pub open_offer: Option<EntryId>,
+    /// A plan that the last message to them asked about.
+    #[serde(default)]
+    pub open_plan: Option<PlanId>,
     /// WhatsApp's id of the last message, to mark as read.
     pub last_wamid: Option<String>,
 }
@@ -67,8 +71,8 @@ pub async fn gather(
     if messages.is_empty() {
         turn::finish(conn, turn_id, turn::NOTHING, &Value::Array(Vec::new()), now).await?;
     }
-    let (proposal, open_offer) = open(conn, &with, now).await?;
-    let open_proposal = match proposal {
+    let open = open(conn, &with, now).await?;
+    let open_proposal = match open.proposal {
         Some(id) => booking::proposal(conn, id).await?,
         None => None,
     };
@@ -81,31 +85,45 @@ pub async fn gather(
         last_wamid: messages.last().map(|message| message.wamid.clone()),
         messages,
         open_proposal,
-        open_offer,
+        open_offer: open.offer,
+        open_plan: open.button.as_deref().and_then(consent::choice).and_then(plan),
     })
 }
 
+struct Open {
+    proposal: Option<ProposalId>,
+    offer: Option<EntryId>,
+    button: Option<String>,
+}
+
 /// What the customer may be answering: the open proposal, even if it expired a while ago, so that a late yes gets told so;
-/// and the one place that the waiting list holds for them.
-async fn open(
-    conn: &mut PgConnection,
-    with: &Meeting,
-    now: DateTime<Utc>,
-) -> sqlx::Result<(Option<ProposalId>, Option<EntryId>)> {
-    let row = sqlx::query!(
+/// the one place that the waiting list holds for them; and the first button of what was said to them last.
+async fn open(conn: &mut PgConnection, with: &Meeting, now: DateTime<Utc>) -> sqlx::Result<Open> {
+    sqlx::query_as!(
+        Open,
         r#"
         select (select id from proposal where conversation_id = $1 and state = 'open' and expires_at > $2) as "proposal: ProposalId",
                (select case when count(*) = 1 then min(id) end from waitlist_entry
-                where customer_id = $3 and state = 'offered' and offer_expires_at > $4) as "offer: EntryId"
+                where customer_id = $3 and state = 'offered' and offer_expires_at > $4) as "offer: EntryId",
+               (select case when sent_at > $5 then content->'buttons'->0->>'id' end from message
+                where conversation_id = $1 and direction = 'out' and state <> 'failed'
+                order by sent_at desc, id desc limit 1) as button
         "#,
         with.conversation as ConversationId,
         now - booking::MEMORY,
         with.customer as CustomerId,
         now,
+        now - booking::LIFETIME,
     )
     .fetch_one(conn)
-    .await?;
-    Ok((row.proposal, row.offer))
+    .await
+}
+
+const fn plan(choice: Choice) -> Option<PlanId> {
+    match choice {
+        Choice::Buy(plan) => Some(plan),
+        _ => None,
+    }
 }
 
 /// Begins the turn with all messages that wait. None: it has begun before.

@@ -71,4 +71,14 @@ ids! {
     NoticeId
     /// A room.
     RoomId
+    /// A copy of what is known of a person.
+    ExportId
+    /// That a person was forgotten.
+    ErasureId
+    /// A weekly rule from which sessions are made.
+    RuleId
+    /// Days on which nothing takes place.
+    ClosureId
+    /// Somebody's absence.
+    AbsenceId
 }

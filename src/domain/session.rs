@@ -29,6 +29,8 @@ pub struct Session {
     pub currency: String,
     /// Whether a place is held until it is paid.
     pub prepaid: bool,
+    /// Whether it was made for one booking, and goes with it.
+    pub is_appointment: bool,
     /// Of the house.
     pub terms: Terms,
 }
@@ -78,6 +80,7 @@ struct Row {
     price_minor: i64,
     currency: String,
     prepaid: bool,
+    is_appointment: bool,
     zone: String,
     opens_days: Option<i32>,
     closes_minutes: i32,
@@ -94,7 +97,8 @@ pub async fn load(conn: &mut PgConnection, id: SessionId) -> sqlx::Result<Option
         Row,
         r#"
         select s.id as "id: SessionId", s.service_id as "service: ServiceId", s.starts_at, s.ends_at,
-               s.status = 'cancelled' as "is_cancelled!", s.capacity, s.booked, s.price_minor, s.currency, v.prepaid, t.zone,
+               s.status = 'cancelled' as "is_cancelled!", s.capacity, s.booked, s.price_minor, s.currency, v.prepaid,
+               v.kind = 'appointment' and s.rule_id is null as "is_appointment!", t.zone,
                t.booking_opens_days as opens_days, t.booking_closes_minutes as closes_minutes, t.hold_minutes, t.quote_minutes,
                t.waitlist_mode as "waitlist: Mode", t.claim_minutes, t.waitlist_cutoff_minutes as cutoff_minutes
         from session s join service v on v.id = s.service_id join tenant t on t.id = s.tenant_id
@@ -140,6 +144,7 @@ impl Row {
             price_minor: self.price_minor,
             currency: self.currency,
             prepaid: self.prepaid,
+            is_appointment: self.is_appointment,
             terms,
         })
     }

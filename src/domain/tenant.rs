@@ -105,3 +105,74 @@ pub(crate) fn read_zone(name: &str) -> sqlx::Result<Tz> {
         sqlx::Error::Decode(format!("tenant.zone {name:?} is not an IANA zone; write one like Europe/Rome").into())
     })
 }
+
+/// A business to be.
+#[derive(Debug, Clone)]
+pub struct NewTenant {
+    /// Its short name.
+    pub slug: String,
+    /// As customers read it.
+    pub name: String,
+    /// Where its clock hangs.
+    pub zone: Tz,
+    /// ISO 4217.
+    pub currency: String,
+    /// What it speaks to those whose language nobody knows yet.
+    pub language: Language,
+    /// Meta's id of its WhatsApp number.
+    pub phone_number_id: String,
+    /// The number as people write it.
+    pub phone: String,
+}
+
+/// Adds a business with its WhatsApp number. Errors: `tenant_slug_unique`, `channel_pkey` where the number is another's.
+pub async fn add(conn: &mut PgConnection, new: &NewTenant) -> sqlx::Result<TenantId> {
+    let id = sqlx::query_scalar!(
+        r#"insert into tenant (slug, name, zone, currency, language, phone) values ($1, $2, $3, $4, $5, $6) returning id as "id: TenantId""#,
+        new.slug,
+        new.name,
+        new.zone.name(),
+        new.currency,
+        new.language as Language,
+        new.phone,
+    );
+    let id = id.fetch_one(&mut *conn).await?;
+    sqlx::query!(
+        "insert into channel (phone_number_id, tenant_id, display_phone) values ($1, $2, $3)",
+        new.phone_number_id,
+        id as TenantId,
+        new.phone,
+    )
+    .execute(conn)
+    .await?;
+    Ok(id)
+}
+
+/// A business in one line.
+#[derive(Debug, Clone)]
+pub struct Line {
+    /// Its id.
+    pub id: TenantId,
+    /// Its short name.
+    pub slug: String,
+    /// As customers read it.
+    pub name: String,
+    /// Where its clock hangs.
+    pub zone: String,
+    /// Its WhatsApp numbers.
+    pub numbers: Vec<String>,
+}
+
+/// All businesses, by their short names.
+pub async fn list(pool: &PgPool) -> sqlx::Result<Vec<Line>> {
+    sqlx::query_as!(
+        Line,
+        r#"
+        select t.id as "id: TenantId", t.slug, t.name, t.zone,
+               array(select c.display_phone from channel c where c.tenant_id = t.id order by 1) as "numbers!"
+        from tenant t order by t.slug
+        "#
+    )
+    .fetch_all(pool)
+    .await
+}

@@ -5,7 +5,7 @@ use serde_json::json;
 use sqlx::PgConnection;
 
 use crate::notices::{self, Kind, Plan};
-use crate::{After, EntryId, NoticeId, RefundId, SeatId, entitlements, waitlist};
+use crate::{After, EntryId, NoticeId, RefundId, SeatId, calendar, entitlements, waitlist};
 
 /// Work that is under way is left alone for so long.
 const LATE: TimeDelta = TimeDelta::seconds(45);
@@ -31,6 +31,7 @@ pub async fn due(conn: &mut PgConnection, now: DateTime<Utc>) -> sqlx::Result<Af
     after.holds = lost_holds(conn, late).await?;
     after.offers = lost_offers(conn, late).await?;
     after.refunds = lost_refunds(conn, late).await?;
+    after.called_off = calendar::unsettled(conn, late).await?;
     Ok(after)
 }
 

@@ -1,21 +1,23 @@
 //! The customer answers what the house proposed or offered. No model takes part.
 
-use adapters::llm::Message;
 use domain::{
-    After, BookingView, EntryId, Language, MessageId, ProposalId, SeatId, SessionView, TenantId,
-    booking::{Accepted, Decided, Declined},
+    After, EntryId, MessageId, PlanId, ProposalId, SeatId, TenantId,
+    booking::Declined,
     burst::{Burst, Heard},
     consent::{self, Choice, Consent},
     customer::{self, Wish},
-    outbound::{Button, Content},
     replies,
-    waitlist::Claimed,
 };
-use engine::Outcome;
-use jobs::{AcceptProposal, AskPayment, ClaimOffer, DeclineProposal, PassOffer, SetConsent};
+use engine::{Outcome, StepFailure, Stop};
+use jobs::{AcceptProposal, ClaimOffer, DeclineProposal, PassOffer, SetConsent};
 
-use super::{reply::Reply, transcript};
-use crate::{CollectPayment, Cx, follow_up::follow};
+use super::{
+    answer::Answer,
+    errands::{Desk, about_order, about_paying, on_behalf},
+    reply::Reply,
+    transcript,
+};
+use crate::{Cx, follow_up::follow};
 
 /// What a customer decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +30,10 @@ pub(super) enum Decision {
     Pass(EntryId),
     /// To pay a booking by card.
     Pay(SeatId),
+    /// To buy a plan by card.
+    Buy(PlanId),
+    /// To buy none.
+    Skip,
     /// To be written to unasked, or not.
     Consent(Wish, MessageId),
 }
@@ -35,7 +41,7 @@ pub(super) enum Decision {
 /// The decision in a burst, and the messages that say something else.
 ///
 /// A tapped button decides. Words decide when all of them together are a plain yes or no to the open proposal, or else to
-/// the one offer of the waiting list that is open.
+/// the plan that was asked about last, or else to the one offer of the waiting list that is open.
 pub(super) fn read(burst: &Burst) -> (Option<Decision>, Vec<&Heard>) {
     if let Some((at, wish)) = burst.messages.iter().enumerate().rev().find_map(wish) {
         let rest = burst.messages.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, heard)| heard);
@@ -43,7 +49,8 @@ pub(super) fn read(burst: &Burst) -> (Option<Decision>, Vec<&Heard>) {
     }
     let tap = burst.messages.iter().rev().find_map(|message| consent::choice(message.payload.as_deref()?));
     let (taps, words): (Vec<_>, Vec<_>) = burst.messages.iter().partition(|message| tapped(message));
-    if words.is_empty() || taps.is_empty() && burst.open_proposal.is_none() && burst.open_offer.is_none() {
+    let asked = burst.open_proposal.is_some() || burst.open_plan.is_some() || burst.open_offer.is_some();
+    if words.is_empty() || taps.is_empty() && !asked {
         return (tap.map(chosen), words);
     }
     match (tap, spoken(burst, &words)) {
@@ -72,10 +79,14 @@ fn spoken(burst: &Burst, words: &[&Heard]) -> Option<Decision> {
             Consent::Unclear => None,
         };
     }
-    let offer = burst.open_offer?;
+    let (yes, no) = match (burst.open_plan, burst.open_offer) {
+        (Some(plan), _) => (Decision::Buy(plan), Decision::Skip),
+        (None, Some(offer)) => (Decision::Claim(offer), Decision::Pass(offer)),
+        (None, None) => return None,
+    };
     match consent::plain(&together) {
-        Consent::Yes => Some(Decision::Claim(offer)),
-        Consent::No => Some(Decision::Pass(offer)),
+        Consent::Yes => Some(yes),
+        Consent::No => Some(no),
         Consent::Unclear => None,
     }
 }
@@ -91,69 +102,36 @@ const fn chosen(choice: Choice) -> Decision {
         Choice::Claim(entry) => Decision::Claim(entry),
         Choice::Pass(entry) => Decision::Pass(entry),
         Choice::Pay(seat) => Decision::Pay(seat),
-    }
-}
-
-/// What is said about a decision.
-struct Answer {
-    content: Content,
-    /// Something stands now that the customer must hear of.
-    done: bool,
-    /// For others, and for what is to be paid.
-    after: After,
-}
-
-impl Answer {
-    fn said(text: String) -> Self {
-        Self { content: Content::text(text), done: false, after: After::default() }
-    }
-
-    fn done(text: String, after: After) -> Self {
-        Self { content: Content::text(text), done: true, after }
-    }
-
-    /// A booking that was made, with a button to pay it.
-    fn booked(cx: &Cx, language: Language, booking: &BookingView, after: After) -> Self {
-        let reference = booking.booking_id.to_string();
-        let owes = if cx.world.settings.takes_cards { booking.owes_minor } else { 0 };
-        let text = replies::booked(language, &booking.session.line(), &reference, owes);
-        let mut answer = Self::done(text, after);
-        if owes > 0 {
-            let pay = Button { id: format!("pay:{reference}"), title: replies::pay_button(language) };
-            answer.content.buttons = vec![pay];
-        }
-        answer
-    }
-
-    /// A place that is held until it is paid.
-    fn held(burst: &Burst, language: Language, booking: &BookingView, after: After) -> Self {
-        let until = booking.held_until.map(|until| until.with_timezone(&burst.zone).time()).unwrap_or_default();
-        Self::done(replies::held(language, &booking.session.line(), until), after)
+        Choice::Buy(plan) => Decision::Buy(plan),
+        Choice::Skip(_) => Decision::Skip,
     }
 }
 
 /// Does it, and tells what came of it from the committed row.
 pub(super) async fn act(cx: &Cx, tenant: TenantId, burst: &Burst, decision: Decision) -> Outcome<Reply> {
-    let customer = burst.customer;
-    let language = burst.language;
-    let heard: Vec<&Heard> = burst.messages.iter().collect();
-    let said: Vec<Message> = vec![transcript::customer(&heard)];
+    let (customer, language) = (burst.customer, burst.language);
+    let desk = Desk { cx, tenant, asker: on_behalf(cx, burst, language) };
     let answer = match decision {
         Decision::Yes(proposal) => {
             let decided = cx.step("accept", AcceptProposal { proposal, customer }).await?;
-            tell(cx, burst, decided)
+            let language = burst.open_proposal.as_ref().map_or(language, |open| open.language);
+            Answer::to_yes(cx, burst, language, decided)
         }
         Decision::No(proposal) => match cx.step("decline", DeclineProposal { proposal, customer }).await? {
             Declined::Declined => Answer::done(replies::declined(language), After::default()),
             Declined::TooLate => Answer::said(replies::help(language)),
             Declined::NotYours => Answer::said(replies::proposal_expired(language)),
         },
-        Decision::Claim(entry) => claim(cx, burst, entry).await?,
+        Decision::Claim(entry) => {
+            Answer::to_claim(cx, burst, cx.step("claim", ClaimOffer { entry, customer, language }).await?)
+        }
         Decision::Pass(entry) => match cx.step("pass", PassOffer { entry, customer }).await? {
             Some(after) => Answer::done(replies::offer_passed(language), after),
             None => Answer::said(replies::nothing_offered(language)),
         },
-        Decision::Pay(seat) => pay(cx, tenant, burst, seat).await?,
+        Decision::Pay(seat) => Answer::said(about_paying(language, sure(desk.pay("pay", seat).await?)?)),
+        Decision::Buy(plan) => about_order(language, sure(desk.order("buy", plan).await?)?),
+        Decision::Skip => Answer::said(replies::declined(language)),
         Decision::Consent(wish, message) => {
             let granted = wish == Wish::Start;
             cx.step("consent", SetConsent { customer, granted, message }).await?;
@@ -161,66 +139,12 @@ pub(super) async fn act(cx: &Cx, tenant: TenantId, burst: &Burst, decision: Deci
             Answer::done(text, After::default())
         }
     };
-    follow(cx, "follow", tenant, answer.after).await?;
-    let reply = Reply::words(answer.content.text.clone(), said);
-    Ok(Reply { done: answer.done, content: answer.content, ..reply })
+    follow(cx, "follow", tenant, answer.after.clone()).await?;
+    let heard: Vec<&Heard> = burst.messages.iter().collect();
+    Ok(answer.reply(vec![transcript::customer(&heard)]))
 }
 
-async fn claim(cx: &Cx, burst: &Burst, entry: EntryId) -> Outcome<Answer> {
-    let (customer, language) = (burst.customer, burst.language);
-    let claim = cx.step("claim", ClaimOffer { entry, customer, language }).await?;
-    Ok(match (claim.claimed, claim.booking) {
-        (Claimed::Taken { after, .. }, Some(booking)) if booking.held_until.is_some() => {
-            Answer::held(burst, language, &booking, after)
-        }
-        (Claimed::Taken { after, .. }, Some(booking)) => Answer::booked(cx, language, &booking, after),
-        (Claimed::TooLate { after }, _) => Answer::done(replies::offer_gone(language), after),
-        (Claimed::Closed, _) => Answer::said(replies::session_started(language)),
-        (Claimed::NotOffered | Claimed::Taken { .. }, _) => Answer::said(replies::nothing_offered(language)),
-    })
-}
-
-/// The link follows in a message of its own.
-async fn pay(cx: &Cx, tenant: TenantId, burst: &Burst, seat: SeatId) -> Outcome<Answer> {
-    let asked = cx.step("ask", AskPayment { seat, customer: Some(burst.customer) }).await?;
-    if asked.is_none() {
-        return Ok(Answer::said(replies::nothing_to_pay(burst.language)));
-    }
-    cx.start("collect", CollectPayment { tenant, seat }).await?;
-    Ok(Answer::said(replies::link_comes(burst.language)))
-}
-
-fn tell(cx: &Cx, burst: &Burst, Decided { accepted, returns, after }: Decided) -> Answer {
-    let language = burst.open_proposal.as_ref().map_or(burst.language, |open| open.language);
-    let text = match accepted {
-        Accepted::Booked(booking) => return Answer::booked(cx, language, &booking, after),
-        Accepted::Held(booking) => return Answer::held(burst, language, &booking, after),
-        Accepted::Moved(booking) => {
-            let text = replies::moved(language, &booking.session.line(), &booking.booking_id.to_string());
-            return Answer::done(text, after);
-        }
-        Accepted::Cancelled(booking) => {
-            let by_entitlement = booking.by_entitlement();
-            let text = replies::cancelled(language, &booking.session.line(), returns.as_ref(), by_entitlement);
-            return Answer::done(text, after);
-        }
-        Accepted::Waiting { session, position } => {
-            return Answer::done(replies::waiting(language, &session.line(), position), after);
-        }
-        Accepted::PlaceFree { session } => replies::place_free(language, &session.line()),
-        Accepted::AlreadyBooked(booking) => replies::already_booked(language, &booking.session.line()),
-        Accepted::AlreadyCancelled(_) => replies::already_cancelled(language),
-        Accepted::Full { session, alternatives } => {
-            let others: Vec<_> = alternatives.iter().map(SessionView::line).collect();
-            replies::full(language, Some(&session.line()), &others)
-        }
-        Accepted::SessionCancelled => replies::session_cancelled(language),
-        Accepted::Started => replies::session_started(language),
-        Accepted::Closed => replies::bookings_closed(language),
-        Accepted::NotOpen => replies::bookings_not_open(language),
-        Accepted::Clash => replies::clash(language, None),
-        Accepted::TooLate => replies::too_late_to_move(language),
-        Accepted::Expired | Accepted::NotYours => replies::proposal_expired(language),
-    };
-    Answer { after, ..Answer::said(text) }
+/// What a step came to; the staff are called when it could not be done.
+fn sure<T>(done: Result<T, StepFailure>) -> Outcome<T> {
+    done.map_err(|failure| Stop::fail(failure.to_string()))
 }

@@ -2,18 +2,26 @@
 
 use adapters::llm::{Message, Part, Response, Role};
 use domain::{
-    Language,
-    booking::Proposed,
+    Language, ProposalId, TenantId,
     burst::{Burst, Heard},
-    outbound::{Button, Content},
+    consent,
+    outbound::Content,
     replies,
 };
 use engine::Outcome;
 use futures_util::future::join_all;
-use jobs::{OnBehalf, Think};
+use jobs::{AcceptProposal, OnBehalf, Think};
 
-use super::{reply::Reply, tools, transcript};
-use crate::Cx;
+use super::{
+    answer::Answer,
+    choices::with_choices,
+    ending::Ending,
+    errands::{Desk, on_behalf},
+    reply::Reply,
+    tools::{self, Ran},
+    transcript,
+};
+use crate::{Cx, follow_up::follow};
 
 /// Steps of the model in one turn.
 const ROUNDS: usize = 5;
@@ -25,7 +33,10 @@ const TOKENS: u64 = 60_000;
 /// What is left of the budget and what was said so far.
 struct Turn<'a> {
     cx: &'a Cx,
+    tenant: TenantId,
     burst: &'a Burst,
+    /// They ask in so many words to be put on a waiting list.
+    asks_to_wait: bool,
     said: Vec<Message>,
     language: Language,
     calls: usize,
@@ -33,9 +44,10 @@ struct Turn<'a> {
 }
 
 /// Answers these messages of the burst.
-pub(super) async fn answer(cx: &Cx, burst: &Burst, heard: &[&Heard]) -> Outcome<Reply> {
+pub(super) async fn answer(cx: &Cx, tenant: TenantId, burst: &Burst, heard: &[&Heard]) -> Outcome<Reply> {
     let said = vec![transcript::customer(heard)];
-    let mut turn = Turn { cx, burst, said, language: burst.language, calls: 0, tokens: 0 };
+    let asks_to_wait = heard.iter().filter_map(|message| message.text.as_deref()).any(consent::asks_to_wait);
+    let mut turn = Turn { cx, tenant, burst, asks_to_wait, said, language: burst.language, calls: 0, tokens: 0 };
     for round in 1..=ROUNDS {
         let Some(response) = turn.think(round).await? else { return Ok(turn.trouble()) };
         if let Some(reply) = turn.take_up(round, response).await? {
@@ -51,19 +63,7 @@ impl Turn<'_> {
     }
 
     fn asker(&self) -> OnBehalf {
-        OnBehalf {
-            conversation: self.burst.conversation,
-            customer: self.burst.customer,
-            language: self.language,
-            turn: self.cx.id(),
-            at: self.at(),
-            zone: self.burst.zone,
-        }
-    }
-
-    /// "Tomorrow" is counted from when the customer wrote it.
-    fn at(&self) -> chrono::DateTime<chrono::Utc> {
-        self.burst.messages.last().map_or_else(|| self.cx.started_at(), |message| message.sent_at)
+        on_behalf(self.cx, self.burst, self.language)
     }
 
     /// One step of the model; `None` when it cannot be had.
@@ -72,7 +72,7 @@ impl Turn<'_> {
             conversation: self.burst.conversation,
             customer: self.burst.customer,
             language: self.language,
-            at: self.at(),
+            at: self.asker().at,
             said: self.said.clone(),
             words_only: self.spent(round),
         };
@@ -93,37 +93,44 @@ impl Turn<'_> {
         if self.spent(round) {
             return Ok(Some(self.last_word()));
         }
-        let asker = self.asker();
+        let desk = Desk { cx: self.cx, tenant: self.tenant, asker: self.asker() };
         let room = CALLS - self.calls;
         self.calls += calls.len();
-        let cx = self.cx;
         let runs = calls.iter().enumerate().map(async |(index, call)| {
             if index >= room {
-                return Ok(call.refused("too many tools in one turn"));
+                return Ok(Ran::from(call.refused("too many tools in one turn")));
             }
-            tools::run(cx, asker, &format!("{}/{round}.{index}", call.name), call).await
+            tools::run(desk, &format!("{}/{round}.{index}", call.name), call).await
         });
-        let results = join_all(runs).await.into_iter().collect::<Outcome<Vec<Part>>>()?;
-        let proposal = results.iter().rev().find_map(tools::proposal);
+        let ran = join_all(runs).await.into_iter().collect::<Outcome<Vec<Ran>>>()?;
+        let (results, endings): (Vec<Part>, Vec<_>) = ran.into_iter().map(|ran| (ran.result, ran.ending)).unzip();
         self.said.push(Message { role: Role::Tool, parts: results });
-        Ok(proposal.map(|proposal| self.propose(proposal)))
+        match endings.into_iter().flatten().reduce(Ending::then) {
+            Some(Ending { wait: Some(proposal), .. }) if self.asks_to_wait => self.wait(proposal).await.map(Some),
+            Some(ending) => Ok(Some(self.end(ending))),
+            None => Ok(None),
+        }
     }
 
-    /// The summary is ours, and the buttons name what a yes is about.
-    fn propose(&mut self, Proposed { proposal_id: id, summary }: Proposed) -> Reply {
-        let buttons = vec![
-            Button { id: format!("yes:{id}"), title: replies::yes_button(self.language) },
-            Button { id: format!("no:{id}"), title: replies::no_button(self.language) },
-        ];
-        let reply = Reply::words(summary, std::mem::take(&mut self.said));
-        Reply { content: Content { buttons, ..reply.content }, ..reply }
+    /// They have asked for it already: nobody needs to ask whether they want it.
+    async fn wait(&mut self, proposal: ProposalId) -> Outcome<Reply> {
+        let customer = self.burst.customer;
+        let decided = self.cx.step("wait", AcceptProposal { proposal, customer }).await?;
+        let answer = Answer::to_yes(self.cx, self.burst, self.language, decided);
+        follow(self.cx, "wait/follow", self.tenant, answer.after.clone()).await?;
+        Ok(answer.reply(std::mem::take(&mut self.said)))
+    }
+
+    fn end(&mut self, ending: Ending) -> Reply {
+        let reply = Reply::words(ending.text, std::mem::take(&mut self.said));
+        Reply { content: Content { buttons: ending.buttons, ..reply.content }, done: ending.done, ..reply }
     }
 
     fn words(&mut self, words: &str) -> Reply {
         if words.trim().is_empty() {
             return self.last_word();
         }
-        let content = tools::with_choices(words, &self.said, self.language);
+        let content = with_choices(words, &self.said, self.language);
         Reply { content, transcript: std::mem::take(&mut self.said), ..Reply::default() }
     }
 

@@ -120,7 +120,7 @@ async fn together(stage: &Stage) -> anyhow::Result<Report> {
 async fn steps(rig: &Rig, turns: usize) -> anyhow::Result<()> {
     let turns = i64::try_from(turns)?;
     let thinks = "select count(*) from holdfast.job_state where kind = 'think'";
-    let tools = "select count(*) from holdfast.job_state where kind ~ '^(find|list)_|business'";
+    let tools = "select count(*) from holdfast.job_state where kind in ('list_sessions', 'find_sessions')";
     let (thinks, tools) = (rig.scene.number(thinks).await?, rig.scene.number(tools).await?);
     ensure!((thinks, tools) == (2 * turns, turns), "{turns} turns took {thinks} model steps and {tools} tools");
     Ok(())

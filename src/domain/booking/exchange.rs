@@ -102,8 +102,12 @@ pub(super) async fn bound(
     if session.has_started(now) {
         return Ok(Some(Refusal::Started));
     }
+    let free = sqlx::query_scalar!("select free_cancel from seat where id = $1", seat as SeatId);
+    if via == Via::Staff || free.fetch_one(&mut *conn).await? {
+        return Ok(None);
+    }
     let tier = refunds::of_seat(conn, seat).await?.tier(session.starts_at - asked_at);
-    Ok((via != Via::Staff && tier.percent < 100).then_some(Refusal::TooLate))
+    Ok((tier.percent < 100).then_some(Refusal::TooLate))
 }
 
 async fn swap(

@@ -63,6 +63,8 @@ struct Held {
     session: SessionId,
     payment: Way,
     stands: bool,
+    /// The session is not what was booked any more.
+    is_free: bool,
     currency: String,
     awaited_by: Option<i64>,
 }
@@ -107,7 +109,7 @@ async fn held(conn: &mut PgConnection, seat: SeatId) -> sqlx::Result<Option<Held
         Held,
         r#"
         select session_id as "session: SessionId", payment as "payment: Way",
-               state <> 'cancelled' as "stands!", currency, awaited_by
+               state <> 'cancelled' as "stands!", free_cancel as is_free, currency, awaited_by
         from seat where id = $1
         "#,
         seat as SeatId,
@@ -119,8 +121,11 @@ async fn held(conn: &mut PgConnection, seat: SeatId) -> sqlx::Result<Option<Held
 async fn weigh(conn: &mut PgConnection, giving: GivingUp, held: &Held, session: &Session) -> sqlx::Result<Return> {
     let paid: i64 = payments::of_seat(conn, giving.seat).await?.iter().map(payments::Payment::kept_minor).sum();
     let tier = refunds::of_seat(conn, giving.seat).await?.tier(session.starts_at - giving.asked_at);
+    // What the business called off or changed binds nobody.
+    let free = held.is_free || session.is_cancelled;
     let percent = match giving.by {
         By::Business | By::Expiry | By::Move => 100,
+        By::Customer if free => 100,
         By::Customer => giving.promised.unwrap_or(tier.percent),
     };
     Ok(Return {
@@ -129,7 +134,7 @@ async fn weigh(conn: &mut PgConnection, giving: GivingUp, held: &Held, session: 
         percent,
         // There is no half of a visit: whoever would get something back gets it back.
         credit: percent > 0 && matches!(held.payment, Way::Credits | Way::Membership),
-        late: giving.by == By::Customer && giving.promised.is_none_or(|percent| percent == 0) && tier.late,
+        late: giving.by == By::Customer && !free && giving.promised.is_none_or(|percent| percent == 0) && tier.late,
     })
 }
 

@@ -1,5 +1,6 @@
 //! Writing a proposal down.
 
+use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use super::{Kind, LIFETIME};
@@ -21,6 +22,18 @@ pub(super) struct Offer<'a> {
     pub turn_id: i64,
 }
 
+/// The customer is asked something else: a yes is not about what was open any more.
+pub async fn supersede(conn: &mut PgConnection, conversation: ConversationId, now: DateTime<Utc>) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update proposal set state = 'superseded', decided_at = $2 where conversation_id = $1 and state = 'open'",
+        conversation as ConversationId,
+        now,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 impl Offer<'_> {
     /// The proposal of this offer: the one this turn has made already, or a new one, which takes the place of what was
     /// open.
@@ -28,13 +41,7 @@ impl Offer<'_> {
         if let Some(made) = self.made(conn).await? {
             return Ok(made);
         }
-        sqlx::query!(
-            "update proposal set state = 'superseded', decided_at = $2 where conversation_id = $1 and state = 'open'",
-            self.conversation as ConversationId,
-            asker.now,
-        )
-        .execute(&mut *conn)
-        .await?;
+        supersede(conn, self.conversation, asker.now).await?;
         self.insert(conn, asker).await
     }
 

@@ -1,7 +1,7 @@
 //! Booking, giving up and exchanging places. In a chat all of it is first proposed, then done when the customer says yes.
 //!
 //! Locks are taken in one order everywhere, so that nobody waits in a circle:
-//! customer, conversation, proposal, session, seat, payment. Of two sessions the one with the lower id comes first.
+//! customer, conversation, proposal, the calendar, session, seat, payment. Of two sessions the one with the lower id comes first.
 
 mod accept;
 mod attendance;
@@ -23,6 +23,7 @@ pub use book::{Booking, Told, Wish, book};
 pub use decline::{Declined, decline};
 pub use exchange::{Exchange, exchange};
 pub use give_up::{GaveUp, GivingUp, Return, give_up, returns};
+pub use make::supersede;
 pub use money_back::{call_for_cash, refund_told};
 pub use offer::{
     BookingOffer, CancellationOffer, MoveOffer, Proposed, Turn, propose_booking, propose_cancellation, propose_move,

@@ -214,16 +214,8 @@ pub async fn release_hold(conn: &mut PgConnection, seat: SeatId, now: DateTime<U
 
 /// What a customer still has to pay for a booking, in minor units.
 pub async fn owes(conn: &mut PgConnection, seat: SeatId) -> sqlx::Result<i64> {
-    sqlx::query_scalar!(
-        r#"
-        select case when x.payment in ('on_site', 'link') and x.state <> 'cancelled' then greatest(0, x.price_minor - coalesce(
-                 (select sum(captured_minor - refunded_minor) from payment p where p.seat_id = x.id), 0)::bigint) else 0 end as "owes!"
-        from seat x where x.id = $1
-        "#,
-        seat as SeatId,
-    )
-    .fetch_one(conn)
-    .await
+    let owes = sqlx::query_scalar!(r#"select owed(x) as "owes!" from seat x where x.id = $1"#, seat as SeatId);
+    owes.fetch_one(conn).await
 }
 
 /// Who pays for a booking that stands, and in which currency.
@@ -243,6 +235,8 @@ pub async fn held_until(
     seat: SeatId,
     workflow: Option<i64>,
 ) -> sqlx::Result<Option<DateTime<Utc>>> {
+    // Whoever ends the hold reads under this lock whom to tell.
+    lock(conn, seat).await?;
     let until = sqlx::query_scalar!(
         "update seat set awaited_by = $2 where id = $1 and state = 'held' returning hold_expires_at",
         seat as SeatId,

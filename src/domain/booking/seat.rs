@@ -251,7 +251,8 @@ pub(crate) async fn place(conn: &mut PgConnection, seat: SeatId) -> sqlx::Result
     Ok(Place { seat, held_until: row.hold_expires_at, payment: row.payment, total })
 }
 
-/// Gives a seat back. False when that had been done before.
+/// Gives a seat back. False when that had been done before. The session of an appointment goes with it, and its time is
+/// free again.
 pub(crate) async fn give_back(
     conn: &mut PgConnection,
     seat: SeatId,
@@ -268,9 +269,22 @@ pub(crate) async fn give_back(
         by as By,
         late,
     )
+    .execute(&mut *conn)
+    .await?;
+    if freed.rows_affected() == 0 {
+        return Ok(false);
+    }
+    sqlx::query!(
+        "update session s set status = 'cancelled', cancelled_at = $2, cancel_reason = 'the appointment was given up'
+         from seat x, service v
+         where x.id = $1 and s.id = x.session_id and v.id = s.service_id and v.kind = 'appointment'
+           and s.rule_id is null and s.booked = 0 and s.status = 'scheduled'",
+        seat as SeatId,
+        now,
+    )
     .execute(conn)
     .await?;
-    Ok(freed.rows_affected() == 1)
+    Ok(true)
 }
 
 /// A place of this customer in another session at the same time.

@@ -5,21 +5,35 @@ use sqlx::PgConnection;
 
 use super::{Asker, BookingView, row};
 use crate::booking::{self, Way};
-use crate::{CustomerId, Money, SeatId};
+use crate::waitlist::{self, Waiting};
+use crate::{CustomerId, Money, SeatId, SessionView};
 
 /// A customer's bookings.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FoundBookings {
     /// Soonest first.
     pub bookings: Vec<BookingView>,
+    /// Sessions that they wait for, soonest first.
+    #[serde(default)]
+    pub waiting: Vec<WaitingView>,
 }
 
-/// The customer's places in sessions that have not started.
+/// A customer's place in a waiting list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaitingView {
+    /// What they wait for.
+    pub session: SessionView,
+    /// 1 is next.
+    pub position: i64,
+}
+
+/// The customer's places in sessions that have not started, and in waiting lists. A place that is only offered is none yet.
 pub async fn find_bookings(conn: &mut PgConnection, asker: &Asker) -> sqlx::Result<FoundBookings> {
     let seats = sqlx::query_scalar!(
         r#"
         select x.id as "id: SeatId" from seat x join session s on s.id = x.session_id
         where x.customer_id = $1 and x.state <> 'cancelled' and s.status = 'scheduled' and s.starts_at > $2
+          and not exists (select from waitlist_entry e where e.seat_id = x.id and e.state = 'offered')
         order by s.starts_at, x.id
         "#,
         asker.customer as CustomerId,
@@ -31,7 +45,15 @@ pub async fn find_bookings(conn: &mut PgConnection, asker: &Asker) -> sqlx::Resu
     for seat in seats {
         bookings.push(booking(conn, asker, seat).await?);
     }
-    Ok(FoundBookings { bookings })
+    Ok(FoundBookings { bookings, waiting: waiting(conn, asker).await? })
+}
+
+async fn waiting(conn: &mut PgConnection, asker: &Asker) -> sqlx::Result<Vec<WaitingView>> {
+    let mut found = Vec::new();
+    for Waiting { session, position } in waitlist::of_customer(conn, asker.customer, asker.now).await? {
+        found.push(WaitingView { session: row::session(conn, asker, session).await?, position });
+    }
+    Ok(found)
 }
 
 /// One booking, at the price that was agreed.

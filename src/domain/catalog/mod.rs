@@ -13,7 +13,7 @@ pub(crate) mod row;
 mod view;
 
 pub use asker::Asker;
-pub use bookings::{FoundBookings, booking, find_bookings};
+pub use bookings::{FoundBookings, WaitingView, booking, find_bookings};
 pub use find::{FindSessions, Found, Match, PartOfDay, find_sessions};
 pub use house::{
     BusinessInfo, CrewView, FindCrew, FoundCrew, ListedLocations, LocationView, business_info, find_crew,
@@ -21,4 +21,5 @@ pub use house::{
 };
 pub use list::{ListSessions, Listed, list_sessions};
 pub use near::alternatives;
+pub use row::session;
 pub use view::{BookingView, SessionView, hhmm};

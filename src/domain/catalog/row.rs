@@ -105,7 +105,7 @@ pub(crate) async fn between(
         join service v on v.id = s.service_id
         join location l on l.id = s.location_id
         left join crew c on c.id = s.crew_id
-        where s.status = 'scheduled' and s.starts_at > $2 and s.starts_at < $3
+        where s.status = 'scheduled' and v.kind = 'class' and s.starts_at > $2 and s.starts_at < $3
           and ($4::bigint[] is null or s.service_id = any($4))
         order by s.starts_at, s.id limit 2000
         "#,
@@ -140,4 +140,10 @@ pub(crate) async fn by_id(conn: &mut PgConnection, asker: &Asker, ids: &[i64]) -
     .fetch_all(&mut *conn)
     .await?;
     priced(conn, asker, rows).await
+}
+
+/// One session, whatever its state.
+pub async fn session(conn: &mut PgConnection, asker: &Asker, id: SessionId) -> sqlx::Result<SessionView> {
+    let row = by_id(conn, asker, &[id.0]).await?.pop().ok_or(sqlx::Error::RowNotFound)?;
+    Ok(row.view(asker))
 }

@@ -3,12 +3,15 @@
 mod phrases;
 #[cfg(test)]
 mod tests;
+mod wait;
 
 use serde::{Deserialize, Serialize};
 
 use crate::booking::{Kind, Proposal};
-use crate::{EntryId, ProposalId, SeatId};
+use crate::{EntryId, PlanId, ProposalId, SeatId};
 use phrases::{Meaning, PHRASES};
+
+pub use wait::asks_to_wait;
 
 /// What a message says to an open proposal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,6 +66,10 @@ pub enum Choice {
     Pass(EntryId),
     /// To pay a booking by card.
     Pay(SeatId),
+    /// To buy a plan by card.
+    Buy(PlanId),
+    /// To let it be.
+    Skip(PlanId),
 }
 
 /// Reads the id of a button of ours.
@@ -75,6 +82,8 @@ pub fn choice(payload: &str) -> Option<Choice> {
         "claim" => id.parse().ok().map(Choice::Claim),
         "pass" => id.parse().ok().map(Choice::Pass),
         "pay" => id.parse().ok().map(Choice::Pay),
+        "buy" => id.parse().ok().map(Choice::Buy),
+        "skip" => id.parse().ok().map(Choice::Skip),
         _ => None,
     }
 }

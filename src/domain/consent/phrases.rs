@@ -80,7 +80,8 @@ const NO_EN: &str = "
 const BOOK: &str = "
     prenota, prenotami, prenoti, prenota pure, prenotiamo, prenotalo, prenotala, prenotamelo, prenotamela,
     puoi prenotare, prenotare, iscrivimi, segnami, si prenota, book, book it, book me, book me in, please book it,
-    reserve it, reserve, sign me up, i ll take it, ill take it, put me down, book that, take it
+    reserve it, reserve, sign me up, i ll take it, ill take it, put me down, book that, take it, lo prendo,
+    la prendo, lo compro, la compro, compralo, compro, buy it, i ll buy it, ill buy it
 ";
 
 const CANCEL: &str = "

@@ -2,34 +2,32 @@
 
 use sqlx::PgConnection;
 
-use super::{Identity, give_up_phone, lock, lookup};
-use crate::{CustomerId, conversation};
+use super::{Identity, double, give_up_phone, lock, lookup};
+use crate::{CustomerId, conversation, waitlist};
 
-/// Makes `from` part of `into`: conversations, messages, proposals and seats move over.
+/// What came of a merge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Merged {
+    /// They are one now.
+    Done,
+    /// There was nothing to do: they were one before, one of them is unknown, or was erased.
+    Nothing,
+}
+
+/// Tables whose rows follow their customer just as they are. Conversations, seats and places in waiting lists have rules of
+/// their own.
+pub(crate) const FOLLOWERS: [&str; 6] = ["quote", "notice", "consent", "entitlement", "payment", "privacy_export"];
+
+/// Makes `from` part of `into`: everything that hangs on the one hangs on the other then.
 ///
-/// Where both have a place in one session, the place of `into` stays and the other is freed.
-pub async fn merge(conn: &mut PgConnection, from: CustomerId, into: CustomerId) -> sqlx::Result<()> {
+/// Where both have a place in one session, the place of `into` stays and the other is freed: what was spent on it comes back,
+/// and staff are called when it was paid with money. Where both wait for one session, the older place in the list stays. Of
+/// name, language and preferences those of `into` win; a STOP or a block of either counts.
+pub async fn merge(conn: &mut PgConnection, from: CustomerId, into: CustomerId) -> sqlx::Result<Merged> {
     lock(conn, &[from, into]).await?;
-    let merged = sqlx::query!(
-        "update customer set merged_into = $2 where id = $1 and merged_into is null
-         returning bsuid, phone, name, language",
-        from as CustomerId,
-        into as CustomerId,
-    )
-    .fetch_optional(&mut *conn)
-    .await?;
-    let Some(merged) = merged else { return Ok(()) };
-    sqlx::query!(
-        "update customer set bsuid = coalesce(bsuid, $2), phone = coalesce(phone, $3), name = coalesce(name, $4),
-                language = coalesce(language, $5) where id = $1",
-        into as CustomerId,
-        merged.bsuid,
-        merged.phone,
-        merged.name,
-        merged.language,
-    )
-    .execute(&mut *conn)
-    .await?;
+    if !join(conn, from, into).await? {
+        return Ok(Merged::Nothing);
+    }
     sqlx::query!(
         "update customer set merged_into = $2 where merged_into = $1",
         from as CustomerId,
@@ -38,32 +36,63 @@ pub async fn merge(conn: &mut PgConnection, from: CustomerId, into: CustomerId) 
     .execute(&mut *conn)
     .await?;
     conversation::merge_all(conn, from, into).await?;
-    move_seats(conn, from, into).await
+    lock_sessions(conn, from, into).await?;
+    double::free(conn, from, into).await?;
+    sqlx::query!("update seat set customer_id = $2 where customer_id = $1", from as CustomerId, into as CustomerId)
+        .execute(&mut *conn)
+        .await?;
+    waitlist::merge(conn, from, into).await?;
+    for table in FOLLOWERS {
+        let follow = format!("update {table} set customer_id = $2 where customer_id = $1");
+        sqlx::query(sqlx::AssertSqlSafe(follow)).bind(from).bind(into).execute(&mut *conn).await?;
+    }
+    Ok(Merged::Done)
 }
 
-async fn move_seats(conn: &mut PgConnection, from: CustomerId, into: CustomerId) -> sqlx::Result<()> {
-    let doubled = sqlx::query_scalar!(
-        "select a.id from seat a join seat b on b.session_id = a.session_id and b.customer_id = $2 and b.state <> 'cancelled'
-         where a.customer_id = $1 and a.state <> 'cancelled'",
+/// The rows themselves. False: they are not two.
+async fn join(conn: &mut PgConnection, from: CustomerId, into: CustomerId) -> sqlx::Result<bool> {
+    let merged = sqlx::query!(
+        "update customer set merged_into = $2 where id = $1 and id <> $2 and merged_into is null and erased_at is null
+           and exists (select from customer where id = $2 and merged_into is null and erased_at is null)
+         returning bsuid, phone, name, language, preferences, opted_out_at, blocked_at, created_at",
         from as CustomerId,
         into as CustomerId,
     )
-    .fetch_all(&mut *conn)
+    .fetch_optional(&mut *conn)
     .await?;
-    if !doubled.is_empty() {
-        sqlx::query!(
-            "select id from session where id in (select session_id from seat where id = any($1)) order by id for no key update",
-            &doubled,
-        )
-        .fetch_all(&mut *conn)
-        .await?;
-        sqlx::query!("update seat set state = 'cancelled', cancelled_at = now() where id = any($1)", &doubled)
-            .execute(&mut *conn)
-            .await?;
-    }
-    sqlx::query!("update seat set customer_id = $2 where customer_id = $1", from as CustomerId, into as CustomerId,)
-        .execute(&mut *conn)
-        .await?;
+    let Some(merged) = merged else { return Ok(false) };
+    sqlx::query!(
+        "update customer set bsuid = coalesce(bsuid, $2), phone = coalesce(phone, $3), name = coalesce(name, $4),
+                language = coalesce(language, $5), preferences = $6 || preferences, opted_out_at = least(opted_out_at, $7),
+                blocked_at = least(blocked_at, $8), created_at = least(created_at, $9) where id = $1",
+        into as CustomerId,
+        merged.bsuid,
+        merged.phone,
+        merged.name,
+        merged.language,
+        merged.preferences,
+        merged.opted_out_at,
+        merged.blocked_at,
+        merged.created_at,
+    )
+    .execute(conn)
+    .await?;
+    Ok(true)
+}
+
+/// Sessions in which both have a place, or wait for one: in their order, before anything in them changes.
+async fn lock_sessions(conn: &mut PgConnection, from: CustomerId, into: CustomerId) -> sqlx::Result<()> {
+    sqlx::query!(
+        "with of_both as (
+           select session_id, customer_id from seat where customer_id in ($1, $2) and state <> 'cancelled'
+           union select session_id, customer_id from waitlist_entry where customer_id in ($1, $2) and state in ('waiting', 'offered'))
+         select id from session where id in (select session_id from of_both group by session_id having count(*) > 1)
+         order by id for no key update",
+        from as CustomerId,
+        into as CustomerId,
+    )
+    .fetch_all(conn)
+    .await?;
     Ok(())
 }
 

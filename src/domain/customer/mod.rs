@@ -1,16 +1,23 @@
 //! Customers: who wrote, and whether we knew them.
 
+mod change;
 mod consent;
+mod double;
 mod identity;
 mod many;
 mod merge;
+mod profile;
 
 use sqlx::PgConnection;
 
+pub use change::{Change, Invalid, set_profile};
 pub use consent::{Source, Wish, consent, wish};
 pub use identity::{Identity, digits};
 pub use many::identify_all;
-pub use merge::{change_identity, merge};
+#[cfg(test)]
+pub(crate) use merge::FOLLOWERS;
+pub use merge::{Merged, change_identity, merge};
+pub use profile::{ConsentState, Profile, Record, Totals, profile};
 
 use crate::{CustomerId, Language};
 

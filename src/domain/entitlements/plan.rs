@@ -147,13 +147,29 @@ pub async fn offers(conn: &mut PgConnection, asker: &Asker) -> sqlx::Result<Offe
         valid_days: plan.valid_days,
     });
     let on_sale = on_sale.collect();
-    let yours = held_by(conn, asker.customer, asker.now).await?.into_iter().map(|held| Yours {
+    let payable = payable(conn, asker.customer).await?;
+    let held = held_by(conn, asker.customer, asker.now).await?.into_iter();
+    let told = held.filter(|held| held.state != "pending" || payable.contains(&held.id));
+    let yours = told.map(|held| Yours {
         name: held.name.say(asker.language).to_owned(),
         credits_left: held.credits_left,
         until: held.expires_at.with_timezone(&asker.zone).date_naive(),
         unpaid: held.state == "pending",
     });
     Ok(Offers { on_sale, yours: yours.collect() })
+}
+
+/// What a customer has ordered and can still pay.
+async fn payable(conn: &mut PgConnection, customer: CustomerId) -> sqlx::Result<Vec<EntitlementId>> {
+    sqlx::query_scalar!(
+        r#"
+        select entitlement_id as "id!: EntitlementId" from payment
+        where customer_id = $1 and entitlement_id is not null and state in ('created', 'authorised')
+        "#,
+        customer as CustomerId,
+    )
+    .fetch_all(conn)
+    .await
 }
 
 /// The plan, if it is on offer.
@@ -194,6 +210,7 @@ pub async fn buy(
     let payment = payments::ask(conn, Thing::Entitlement(entitlement), customer, method, &price, now).await?;
     if method == Method::Cash {
         payments::take_cash(conn, payment, now).await?;
+        activate(conn, entitlement, now).await?;
     }
     Ok(Bought { entitlement, payment: Some(payment) })
 }

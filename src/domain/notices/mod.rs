@@ -13,7 +13,7 @@ use sqlx::PgConnection;
 pub use due::{due, remind};
 pub use quiet::{Quiet, due_at};
 pub use template::template;
-pub use words::{Words, what, words};
+pub use words::{Words, what, where_to_pay, words};
 
 use crate::{CustomerId, MessageId, NoticeId};
 

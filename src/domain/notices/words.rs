@@ -184,6 +184,7 @@ async fn plan(conn: &mut PgConnection, id: EntitlementId) -> sqlx::Result<(Texts
 async fn link(conn: &mut PgConnection, asker: &Asker, facts: &Facts) -> sqlx::Result<Option<Words>> {
     let Some(id) = facts.payment else { return Ok(None) };
     let payment = payments::lock(conn, id).await?.filter(payments::Payment::is_open);
+    let payment = payment.filter(|payment| payment.expires_at.is_none_or(|until| until > asker.now));
     let Some((payment, url)) = payment.and_then(|payment| Some((payment.clone(), payment.link_url?))) else {
         return Ok(None);
     };
@@ -197,6 +198,12 @@ async fn link(conn: &mut PgConnection, asker: &Asker, facts: &Facts) -> sqlx::Re
     let text = replies::payment_link(asker.language, &what, &payment.amount, &url, until.as_deref());
     let values = vec![what, replies::money(asker.language, payment.amount.minor, &payment.amount.currency), url];
     Ok(Some(plain(text, values)))
+}
+
+/// Where something is paid, in words; none while there is no link to pay it, or nothing to pay.
+pub async fn where_to_pay(conn: &mut PgConnection, asker: &Asker, payment: PaymentId) -> sqlx::Result<Option<String>> {
+    let facts = Facts { payment: Some(payment), ..Facts::default() };
+    Ok(link(conn, asker, &facts).await?.map(|words| words.content.text))
 }
 
 async fn received(conn: &mut PgConnection, asker: &Asker, kind: Kind, facts: &Facts) -> sqlx::Result<Option<Words>> {

@@ -28,6 +28,8 @@ pub struct Outbound {
     pub phone: Option<String>,
     /// The customer's business-scoped user id, when known.
     pub bsuid: Option<String>,
+    /// The customer was erased: there is nobody to send it to.
+    pub erased: bool,
     /// What it carries.
     pub content: Content,
     /// How far it got.
@@ -55,7 +57,8 @@ pub enum PlanError {
     Database(#[from] sqlx::Error),
 }
 
-/// Writes down the `seq`th message of a turn. Planned again, it stays what it was the first time.
+/// Writes down the `seq`th message of a turn. Planned again, it stays what it was the first time. Of what was to be said to
+/// somebody who was erased, nothing is written down.
 pub async fn plan(
     conn: &mut PgConnection,
     conversation: ConversationId,
@@ -69,11 +72,14 @@ pub async fn plan(
         r#"
         with planned as (
           insert into message (conversation_id, phone_number_id, direction, kind, text, content, state, turn_id, seq, sent_at, received_at)
-          select v.id, v.phone_number_id, 'out', $2, $3, $4, 'planned', $5, $6, $7, $7
-          from conversation v where v.id = (select coalesce(merged_into, id) from conversation where id = $1)
+          select v.id, v.phone_number_id, 'out', $2, case when c.erased_at is null then $3 end,
+                 case when c.erased_at is null then $4::jsonb else '{}' end, 'planned', $5, $6, $7, $7
+          from conversation v join customer c on c.id = v.customer_id
+          where v.id = (select coalesce(merged_into, id) from conversation where id = $1)
           on conflict (tenant_id, turn_id, seq) where direction = 'out' do nothing returning id, conversation_id, phone_number_id
         )
-        select p.id as "id: MessageId", p.conversation_id as "conversation: ConversationId", p.phone_number_id, c.phone, c.bsuid
+        select p.id as "id: MessageId", p.conversation_id as "conversation: ConversationId", p.phone_number_id, c.phone, c.bsuid,
+               c.erased_at is not null as "erased!"
         from planned p join conversation v on v.id = p.conversation_id join customer c on c.id = v.customer_id
         "#,
         conversation as ConversationId,
@@ -93,6 +99,7 @@ pub async fn plan(
             phone_number_id: row.phone_number_id,
             phone: row.phone,
             bsuid: row.bsuid,
+            erased: row.erased,
             content: content.clone(),
             state: State::Planned,
             wamid: None,
@@ -124,7 +131,7 @@ pub async fn load(conn: &mut PgConnection, id: MessageId) -> sqlx::Result<Outbou
     let row = sqlx::query!(
         r#"
         select m.id as "id: MessageId", m.conversation_id as "conversation: ConversationId", m.phone_number_id,
-               c.phone, c.bsuid, m.content as "content!: Json<Content>", m.state as "state!: State", m.wamid
+               c.phone, c.bsuid, c.erased_at is not null as "erased!", m.content as "content!: Json<Content>", m.state as "state!: State", m.wamid
         from message m
         join conversation v on v.id = m.conversation_id
         join customer c on c.id = v.customer_id
@@ -140,6 +147,7 @@ pub async fn load(conn: &mut PgConnection, id: MessageId) -> sqlx::Result<Outbou
         phone_number_id: row.phone_number_id,
         phone: row.phone,
         bsuid: row.bsuid,
+        erased: row.erased,
         content: row.content.0,
         state: row.state,
         wamid: row.wamid,

@@ -1,6 +1,7 @@
 //! Money for bookings and plans: asked for, taken, given back.
 
 mod event;
+mod latest;
 mod refund;
 mod take;
 
@@ -9,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
 pub use event::{Kept, Told, keep, matched, parked, settle};
+pub use latest::latest;
 pub use refund::{Due, RefundReason, RefundState, due, pay_back, refund_told, refunded_by_hand};
 pub use take::{Captured, ask, capture, dispute, expire, fail, linked, take_cash};
 

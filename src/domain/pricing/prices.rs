@@ -41,6 +41,11 @@ impl Prices {
         Ok(Self { rules, plans, now })
     }
 
+    /// As they are now for somebody who has no plan.
+    pub async fn of_anybody(conn: &mut PgConnection, now: DateTime<Utc>) -> sqlx::Result<Self> {
+        Ok(Self { rules: rules(conn).await?, plans: Vec::new(), now })
+    }
+
     /// Whether every price is the base price.
     pub fn are_plain(&self) -> bool {
         self.rules.is_empty()

@@ -113,6 +113,75 @@ nothing-offered = I have no place on hold for you at the moment.
 opted-out = All right, I won't write to you unasked any more. I'll still answer you here, and tell you what concerns your bookings. Write START to change that.
 opted-in = Welcome back: you will get reminders and news again.
 
+### Waiting lists
+
+waiting-lists = { $count ->
+    [one] You are on one waiting list:
+   *[other] You are on { $count } waiting lists:
+}
+waiting-row = { $session }: { $position ->
+    [1] you are next
+   *[other] number { $position }
+}
+not-waiting = You are not on any waiting list.
+which-list = Which of these waiting lists do you mean? Reply with its number.
+left-list = Done, you are off the waiting list for { $session }.
+all-full = { $count ->
+    [one] I'm sorry, this one is full:
+   *[other] I'm sorry, these are full:
+}
+which-to-wait-for = There is a waiting list. Reply with the number of the one you would wait for.
+also-full = { $count ->
+    [one] This one is full, but it has a waiting list:
+   *[other] These are full, but they have waiting lists:
+}
+how-to-wait = To wait for a place there, write “waiting list” and its time.
+
+### Errands
+
+move-when = You are booked for { $session }. Which day and time shall I move you to?
+pay-at-the-studio = I can't take cards from here. Please pay at the studio.
+receipt-comes = I'm sending you the receipt.
+nothing-paid = I see nothing that you have paid, so there is no receipt to send.
+too-many-places = I can book up to { $most } places at once from this chat. For a larger group, please talk to the staff.
+
+### Memberships and packs
+
+plans-list = You can buy ahead:
+no-plans = We have no memberships or packs of visits on sale at the moment.
+plan-row = *{ $name }*: { $price }, { $gives }, good for { $days ->
+    [one] one day
+   *[other] { $days } days
+}
+plan-visits = { $count ->
+    [one] one visit
+   *[other] { $count } visits
+}
+plan-a-week = { $count ->
+    [one] one visit a week
+   *[other] { $count } visits a week
+}
+plan-a-month = { $count ->
+    [one] one visit a month
+   *[other] { $count } visits a month
+}
+plan-without-limit = as many visits as you like
+which-plan = Which of these would you like? Reply with its number.
+your-plans = You have:
+your-visits = *{ $name }*: { $left ->
+    [0] no visits left
+    [one] one visit left
+   *[other] { $left } visits left
+}, until { $day }
+your-membership = *{ $name }*, until { $day }
+your-unpaid-plan = *{ $name }*: not paid yet
+no-plan-of-yours = You have no membership and no pack of visits.
+plan-offer = { $plan }. Shall I send you the link to pay it by card?
+plan-offer-free = { $plan }. Would you like it?
+plan-at-the-studio = { $plan }. You can buy it at the studio.
+plan-yours = Done, “{ $name }” is yours until { $day }.
+plan-unknown = That one is not on sale. Ask me for “memberships” and I'll list what there is.
+
 ### Unasked
 
 notice-reminder = A reminder: { $session }. If you can't come, write “cancel”.
@@ -197,13 +266,13 @@ help = Write to me as you would to a person, for example:
     • “yoga tomorrow at 7pm”
     • “what's on Thursday?”
     • “my bookings”
+    • “move my class to Friday”
     • “cancel my class”
+    • “memberships”
     • “where are you?”
 not-understood = I'm sorry, I did not understand that. I can book a class, cancel one, or tell you the timetable, prices and where to find us. Try, for example: “yoga tomorrow at 7pm”.
 thanks-reply = You're welcome! I'm here if you need anything else.
 yes-without-question = Gladly, but I have nothing waiting for your yes. What would you like to book?
-move-explained = To move a booking, let's book the new time first; after that, tell me “cancel” and I'll ask which one to give up.
-one-place-each = I can book one place from this chat; the others can each write to me from their own phone.
 last-word = I'm sorry, I could not settle this by myself. A person of the staff will follow up here.
 trouble = I'm sorry, something went wrong on our side and I could not finish that. Please try again in a few minutes.
 unsupported-kind = I'm sorry, I can't read this kind of message yet. Could you write it to me in words?

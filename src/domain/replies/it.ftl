@@ -113,6 +113,75 @@ nothing-offered = In questo momento non ho posti in sospeso per te.
 opted-out = Va bene, non ti scriverò più di mia iniziativa. Qui continuerò a risponderti e a dirti ciò che riguarda le tue prenotazioni. Scrivi START per cambiare idea.
 opted-in = Bentornato: riceverai di nuovo promemoria e novità.
 
+### Liste d'attesa
+
+waiting-lists = { $count ->
+    [one] Sei in una lista d'attesa:
+   *[other] Sei in { $count } liste d'attesa:
+}
+waiting-row = { $session }: { $position ->
+    [1] sei il primo
+   *[other] sei il numero { $position }
+}
+not-waiting = Non sei in nessuna lista d'attesa.
+which-list = Quale lista d'attesa intendi? Rispondi con il numero.
+left-list = Fatto, ti ho tolto dalla lista d'attesa per { $session }.
+all-full = { $count ->
+    [one] Mi dispiace, questa è al completo:
+   *[other] Mi dispiace, queste sono al completo:
+}
+which-to-wait-for = C'è la lista d'attesa. Rispondi con il numero di quella per cui aspetteresti.
+also-full = { $count ->
+    [one] Questa è al completo, ma ha la lista d'attesa:
+   *[other] Queste sono al completo, ma hanno la lista d'attesa:
+}
+how-to-wait = Per aspettare un posto lì, scrivi «lista d'attesa» e l'orario.
+
+### Commissioni
+
+move-when = Hai prenotato { $session }. A quale giorno e ora ti sposto?
+pay-at-the-studio = Da qui non posso accettare carte. Puoi pagare allo studio.
+receipt-comes = Ti mando la ricevuta.
+nothing-paid = Non vedo pagamenti tuoi: non c'è una ricevuta da mandarti.
+too-many-places = Da questa chat posso prenotare fino a { $most } posti alla volta. Per un gruppo più grande parla con lo staff.
+
+### Abbonamenti e pacchetti
+
+plans-list = Puoi acquistare in anticipo:
+no-plans = In questo momento non abbiamo abbonamenti o pacchetti in vendita.
+plan-row = *{ $name }*: { $price }, { $gives }, vale { $days ->
+    [one] un giorno
+   *[other] { $days } giorni
+}
+plan-visits = { $count ->
+    [one] un ingresso
+   *[other] { $count } ingressi
+}
+plan-a-week = { $count ->
+    [one] un ingresso a settimana
+   *[other] { $count } ingressi a settimana
+}
+plan-a-month = { $count ->
+    [one] un ingresso al mese
+   *[other] { $count } ingressi al mese
+}
+plan-without-limit = ingressi senza limite
+which-plan = Quale preferisci? Rispondi con il numero.
+your-plans = Hai:
+your-visits = *{ $name }*: { $left ->
+    [0] nessun ingresso rimasto
+    [one] ti resta un ingresso
+   *[other] ti restano { $left } ingressi
+}, fino a { $day }
+your-membership = *{ $name }*, fino a { $day }
+your-unpaid-plan = *{ $name }*: non ancora pagato
+no-plan-of-yours = Non hai abbonamenti né pacchetti di ingressi.
+plan-offer = { $plan }. Ti mando il link per pagare con la carta?
+plan-offer-free = { $plan }. Lo vuoi?
+plan-at-the-studio = { $plan }. Puoi acquistarlo allo studio.
+plan-yours = Fatto, «{ $name }» è tuo fino a { $day }.
+plan-unknown = Quello non è in vendita. Chiedimi «abbonamenti» e ti elenco cosa c'è.
+
 ### Di nostra iniziativa
 
 notice-reminder = Promemoria: { $session }. Se non puoi venire, scrivi «disdici».
@@ -197,13 +266,13 @@ help = Scrivimi come a una persona, per esempio:
     • «yoga domani alle 19»
     • «cosa c'è giovedì?»
     • «le mie prenotazioni»
+    • «sposta la lezione a venerdì»
     • «disdici la lezione»
+    • «abbonamenti»
     • «dove siete?»
 not-understood = Scusami, non ho capito. Posso prenotare o disdire una lezione e dirti orari, prezzi e dove siamo. Prova per esempio: «yoga domani alle 19».
 thanks-reply = Di niente! Se ti serve altro sono qui.
 yes-without-question = Volentieri, ma non ho niente in attesa di un tuo sì. Cosa vuoi prenotare?
-move-explained = Per spostare una prenotazione fissiamo prima il nuovo orario; poi scrivimi «disdici» e ti chiedo quale lasciare.
-one-place-each = Da questa chat posso prenotare un posto; gli altri possono scrivermi ognuno dal proprio telefono.
 last-word = Mi dispiace, non sono riuscito a risolvere da solo. Ti risponde qui una persona dello staff.
 trouble = Mi dispiace, qualcosa non ha funzionato da parte nostra e non ho potuto finire. Riprova tra qualche minuto.
 unsupported-kind = Mi dispiace, non so ancora leggere questo tipo di messaggio. Me lo scrivi a parole?

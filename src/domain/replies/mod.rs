@@ -9,13 +9,18 @@ mod choices;
 mod dates;
 mod deals;
 mod documents;
+mod errands;
+#[cfg(test)]
+mod errands_tests;
 mod house;
 mod notices;
+mod plans;
 mod price;
 mod session;
 mod talk;
 #[cfg(test)]
 mod tests;
+mod waits;
 
 pub use bookings::{
     already_booked, already_cancelled, booking_unknown, bookings_closed, bookings_list, declined, full, no_bookings,
@@ -36,6 +41,7 @@ pub use documents::{
     calendar_summary, full_date, full_moment, payment_method, receipt_caption, receipt_filename, receipt_foot,
     receipt_name, receipt_page, receipt_words,
 };
+pub use errands::{move_when, nothing_paid, pay_at_the_studio, receipt_comes, too_many_places};
 pub use house::{
     BusinessFacts, CrewLine, LocationLine, business_info, crew_list, locations_list, no_crew, prices, talk_to_staff,
 };
@@ -43,9 +49,10 @@ pub use notices::{
     called_off, credits_expiring, hold_expired, offer_expired, paid_in_vain, payment_link, payment_received, plan_paid,
     refund_made, reminder, session_changed, somebody_cancelled, take_button, waitlist_offer, waitlist_promoted,
 };
+pub use plans::{plan_at_the_studio, plan_offer, plan_unknown, plan_yours, plans, which_plan, your_plans};
 pub use price::money;
 pub use session::{SessionLine, session_line};
 pub use talk::{
-    greeting, help, last_word, move_explained, not_understood, one_place_each, thanks_reply, trouble, unsupported_kind,
-    yes_without_question,
+    greeting, help, last_word, not_understood, thanks_reply, trouble, unsupported_kind, yes_without_question,
 };
+pub use waits::{all_full, also_full, left_list, not_waiting, waiting_lists, which_list};

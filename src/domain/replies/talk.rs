@@ -33,18 +33,6 @@ pub fn yes_without_question(language: Language) -> String {
     say(language, "yes-without-question")
 }
 
-/// How a booking is moved: first the new place, then the old one is given back.
-#[must_use]
-pub fn move_explained(language: Language) -> String {
-    say(language, "move-explained")
-}
-
-/// One message books one place: what to do about the others.
-#[must_use]
-pub fn one_place_each(language: Language) -> String {
-    say(language, "one-place-each")
-}
-
 /// The turn's budget ran out: a person follows up.
 #[must_use]
 pub fn last_word(language: Language) -> String {

@@ -10,17 +10,20 @@ use crate::entitlements::Cover;
 use crate::pricing::{Price, Quote, Step};
 use crate::{CustomerId, Money, QuoteId, SessionId, Texts};
 
-const SOURCES: [&str; 10] = [
+const SOURCES: [&str; 13] = [
     include_str!("bookings.rs"),
     include_str!("choices.rs"),
     include_str!("dates.rs"),
     include_str!("deals.rs"),
     include_str!("documents.rs"),
+    include_str!("errands.rs"),
     include_str!("house.rs"),
     include_str!("notices.rs"),
+    include_str!("plans.rs"),
     include_str!("price.rs"),
     include_str!("session.rs"),
     include_str!("talk.rs"),
+    include_str!("waits.rs"),
 ];
 
 fn keys(source: &str) -> BTreeSet<&str> {
@@ -104,8 +107,6 @@ fn everything(lang: Language) -> Vec<String> {
         not_understood(lang),
         thanks_reply(lang),
         yes_without_question(lang),
-        move_explained(lang),
-        one_place_each(lang),
         last_word(lang),
         trouble(lang),
         unsupported_kind(lang),
@@ -129,6 +130,7 @@ fn everything(lang: Language) -> Vec<String> {
     .chain(labels(receipt_words(lang)))
     .chain(deals(lang, &lines))
     .chain(unasked(lang, &lines[0]))
+    .chain(errands_tests::everything(lang, &lines))
     .collect()
 }
 

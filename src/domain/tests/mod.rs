@@ -1,18 +1,31 @@
 //! Tests that need the database: each has one of its own, with the schema and the demo business.
 
+mod asking;
 mod booking;
 mod burst;
 mod calendar;
+mod calendar_appointments;
+mod calendar_calling_off;
+mod calendar_change;
+mod calendar_following;
+mod calendar_kit;
+mod calendar_random;
+mod calendar_rules;
 mod capacity;
 mod catalog;
 mod delivery;
+mod edges;
 mod identity;
 mod inbound;
 mod isolation;
 mod many;
+mod merging;
 mod outbound;
 mod paying;
+mod person;
+mod privacy;
 mod reminding;
 mod rush;
 mod support;
 mod waiting;
+mod webhooks;

@@ -79,16 +79,8 @@ impl House {
     }
 }
 
-/// Somebody later in the list was offered a place while somebody earlier waited, who was neither passed over with a reason
-/// nor offered one before.
-const PASSED_OVER: &str = "
-    select count(*) from waitlist_log l join waitlist_entry b on b.id = l.entry_id
-    join waitlist_entry a on a.session_id = b.session_id and a.id < b.id
-    where l.event in ('offered', 'promoted')
-      and exists (select from waitlist_log j where j.entry_id = a.id and j.event = 'joined' and j.id < l.id)
-      and not exists (select from waitlist_log o where o.entry_id = a.id and o.id < l.id
-                      and o.event in ('skipped', 'offered', 'promoted', 'accepted', 'declined', 'expired', 'undeliverable', 'left', 'closed'))
-      and not exists (select from seat x where x.session_id = a.session_id and x.customer_id = a.customer_id and x.via <> 'waitlist')";
+/// Also asked by the stories.
+const PASSED_OVER: &str = include_str!("../../../tests/data/judge/passed_over.sql");
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn fifty_on_all_paths_at_once_get_exactly_ten_places() {

@@ -65,6 +65,7 @@ pub async fn claim(
             let after = After { waits: entry.awaited_by.into_iter().collect(), ..After::default() };
             taken(conn, &session, entry.id, seat, after, now).await
         }
+        ("closed", _) => Ok(Claimed::Closed),
         _ => Ok(Claimed::NotOffered),
     }
 }
@@ -210,6 +211,9 @@ pub async fn offered_until(
     entry: EntryId,
     workflow: Option<i64>,
 ) -> sqlx::Result<Option<DateTime<Utc>>> {
+    // Whoever ends the offer reads under this lock whom to tell.
+    let Some(found) = load(conn, entry).await? else { return Ok(None) };
+    session::lock(conn, found.session).await?;
     let until = sqlx::query_scalar!(
         "update waitlist_entry set awaited_by = $2 where id = $1 and state = 'offered' returning offer_expires_at",
         entry as EntryId,

@@ -50,7 +50,8 @@ pub async fn join(
     if let Some(position) = position(conn, session.id, customer).await? {
         return Ok(Joined::Already(position));
     }
-    if session.is_cancelled || session.has_started(now) {
+    // The time of an appointment that is given up is free again: nobody waits for its session.
+    if session.is_cancelled || session.is_appointment || session.has_started(now) {
         return Ok(Joined::Closed);
     }
     let has_place = sqlx::query_scalar!(
@@ -192,6 +193,27 @@ pub(super) async fn set_state(conn: &mut PgConnection, entry: EntryId, state: &s
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// Ends the list of a session that was called off. What was held for an offer is given up with the other places. Returns
+/// the workflows that wait for the end of an offer.
+pub(crate) async fn close(conn: &mut PgConnection, session: SessionId, now: DateTime<Utc>) -> sqlx::Result<Vec<i64>> {
+    sqlx::query_scalar!(
+        r#"
+        with closed as (
+          update waitlist_entry set state = 'closed', offer_expires_at = null
+          where session_id = $1 and state in ('waiting', 'offered') returning id, awaited_by
+        ), logged as (
+          insert into waitlist_log (entry_id, event, reason, at)
+          select id, 'closed', 'the session was called off', $2 from closed order by id
+        )
+        select awaited_by as "awaited_by!" from closed where awaited_by is not null order by id
+        "#,
+        session as SessionId,
+        now,
+    )
+    .fetch_all(conn)
+    .await
 }
 
 /// Ends the lists of sessions that have begun or were called off. Returns how many waited in vain.

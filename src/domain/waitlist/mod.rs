@@ -6,12 +6,15 @@
 mod claim;
 mod join;
 mod log;
+mod merge;
 mod promote;
 
 pub use claim::{Claimed, claim, expire, offered_until, pass, withdraw};
 pub(crate) use claim::{entry_of_seat, taken_by_payment};
+pub(crate) use join::close;
 pub use join::{Joined, Left, Position, Waiting, close_started, join, leave, length, of_customer, position};
 pub use log::{Line, log_of};
+pub(crate) use merge::merge;
 pub(crate) use promote::{Vacancy, promote, waits};
 
 use chrono::{DateTime, Utc};

@@ -76,6 +76,13 @@ impl<'story> Customer<'story> {
         sent
     }
 
+    /// All that this customer has not heard yet.
+    pub fn hears_the_rest(&self) -> Vec<Sent> {
+        let all = self.all();
+        let heard = self.story.heard.lock().unwrap().insert(self.phone.clone(), all.len()).unwrap_or_default();
+        all.into_iter().skip(heard).collect()
+    }
+
     /// Everything said to this customer, oldest first.
     pub fn all(&self) -> Vec<Sent> {
         self.story.simulators.messages(Some(&self.phone))

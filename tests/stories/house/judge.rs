@@ -1,10 +1,10 @@
 //! Looks at the rows, past row-level security.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use sqlx::{AssertSqlSafe, PgPool};
 
-use super::{TestDatabase, eventually};
+use super::{TestDatabase, wait::within};
 
 /// Somebody who sees everything.
 pub struct Judge {
@@ -47,7 +47,12 @@ impl Judge {
     /// Waits until no job is left to do; then nothing may have been given up, and no effect may be
     /// in doubt.
     pub async fn finds_all_done(&self) {
-        eventually(async || {
+        self.finds_all_done_within(Duration::from_secs(30)).await;
+    }
+
+    /// The same, where something takes its time.
+    pub async fn finds_all_done_within(&self, patience: Duration) {
+        within(patience, async || {
             let open = self.texts(OPEN_JOBS).await;
             if open.is_empty() { Ok(()) } else { Err(format!("jobs left over: {open:#?}")) }
         })

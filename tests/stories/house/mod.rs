@@ -4,6 +4,7 @@ mod customer;
 mod database;
 mod judge;
 pub mod meta;
+mod outage;
 mod process;
 mod server;
 mod story;

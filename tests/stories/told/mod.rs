@@ -2,10 +2,14 @@
 
 mod api;
 mod booking;
+mod calling_off;
 mod chaos;
 mod company;
 mod crowd;
+mod deals;
 mod demo;
+mod edges;
+mod erasure;
 mod identity;
 mod message_kinds;
 mod migrations;
@@ -13,6 +17,7 @@ mod model;
 mod money;
 mod proofs;
 mod queries;
+mod siege;
 mod signatures;
 mod statuses;
 mod till;

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use engine::Client;
+use ops::simulate::{Fault, Kind, Target};
 use workflows::KeepUp;
 
 use crate::house::{Customer, Story, eventually};
@@ -84,6 +85,37 @@ async fn edge_43_after_the_24_hours_it_is_said_by_a_template_and_buttons_still_w
     let button = &offer.request["template"]["components"][1]["parameters"][0]["payload"];
     let payload = button.as_str().expect("the button's payload").to_owned();
     assert!(payload.starts_with("claim:"), "{payload}");
+    bruno.sends(serde_json::json!({ "button": { "id": payload, "title": "Yes, I want it" } })).await;
+    bruno.expect_reply_containing("you are booked").await;
+    story.end().await;
+}
+
+#[tokio::test]
+async fn edge_44_when_whatsapp_says_that_the_window_is_over_it_is_said_once_by_a_template() {
+    let story = Story::begin().await;
+    let (anna, bruno) = (story.customer("+447700900101"), story.customer("+447700900102"));
+    book(&anna).await;
+    let full = "update session set capacity = booked where booked > 0";
+    sqlx::query(full).execute(&story.judge.pool).await.expect("a full class");
+    bruno.says("I want yoga tomorrow at 7pm").await;
+    bruno.expect_reply_containing("waiting list").await;
+    bruno.taps("Yes").await;
+    bruno.expect_reply_containing("waiting list").await;
+    let closed = Fault::new(Target::Whatsapp, Kind::Error);
+    story.simulators.fault(Fault {
+        code: Some(131_047),
+        times: Some(1),
+        to: Some("+447700900102".to_owned()),
+        ..closed
+    });
+    anna.says("cancel my yoga booking").await;
+    anna.expect_reply_containing("Shall I cancel it?").await;
+    anna.taps("Yes").await;
+    anna.expect_reply_containing("is cancelled").await;
+    let offer = bruno.expect_reply().await;
+    assert_eq!(offer.request["type"], "template", "{offer:?}");
+    let payload =
+        offer.request["template"]["components"][1]["parameters"][0]["payload"].as_str().expect("a button").to_owned();
     bruno.sends(serde_json::json!({ "button": { "id": payload, "title": "Yes, I want it" } })).await;
     bruno.expect_reply_containing("you are booked").await;
     story.end().await;

@@ -3,11 +3,9 @@
 use super::calendar::Days;
 use super::choice;
 use super::clock::{Part, Window};
-use super::facts::{Booking, Bookings, read};
+use super::facts::{Booking, Session, Waiting};
 use super::meaning::Meaning;
-use super::transcript::Call;
 use super::verdict::shares_word;
-use super::wish::Wish;
 
 /// A booking as a message tells it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -32,52 +30,46 @@ impl Target {
             row: row(meaning),
         }
     }
+
+    /// Whether it names nothing.
+    pub fn is_open(&self) -> bool {
+        *self == Self::default()
+    }
+
+    fn fits(&self, session: &Session) -> bool {
+        let named = |names: &[String]| names.is_empty() || names.iter().any(|name| shares_word(name, &session.service));
+        let part =
+            self.part.filter(|_| self.windows.is_empty()).is_none_or(|part| part.window().holds(session.minute()));
+        named(&self.activities)
+            && session.starts_in(&self.windows)
+            && part
+            && (self.days.is_empty() || self.days.iter().any(|days| days.holds(session.date)))
+            && self.crew.as_ref().is_none_or(|crew| shares_word(crew, &session.crew))
+    }
 }
 
 /// The bookings that may be meant: those with every trait that is named; if none has, all,
 /// because a customer may call things by other names than we do.
 pub(super) fn meant(bookings: &[Booking], target: &Target) -> Vec<Booking> {
-    if let Some(booking) = target.row.and_then(|row| bookings.get(row)) {
-        return vec![booking.clone()];
-    }
-    let fits = |booking: &&Booking| {
-        let session = &booking.session;
-        let named = |names: &[String]| names.is_empty() || names.iter().any(|name| shares_word(name, &session.service));
-        let part =
-            target.part.filter(|_| target.windows.is_empty()).is_none_or(|part| part.window().holds(session.minute()));
-        named(&target.activities)
-            && session.starts_in(&target.windows)
-            && part
-            && (target.days.is_empty() || target.days.iter().any(|days| days.holds(session.date)))
-            && target.crew.as_ref().is_none_or(|crew| shares_word(crew, &session.crew))
-    };
-    let some: Vec<Booking> = bookings.iter().filter(fits).cloned().collect();
+    let some = named(bookings, target);
     if some.is_empty() { bookings.to_vec() } else { some }
 }
 
-/// The wish for the new time of a booking that is to be moved; `calls` found the bookings.
-/// Nothing, when no time is named or it is unclear which booking is meant.
-pub(super) fn moved(wish: &Wish, calls: &[Call]) -> Option<Wish> {
-    if wish.days.is_empty() && wish.windows.is_empty() && wish.part.is_none() {
-        return None;
+/// The bookings that have every trait that is named.
+pub(super) fn named(bookings: &[Booking], target: &Target) -> Vec<Booking> {
+    pick(bookings, target, |booking| &booking.session)
+}
+
+/// The sessions that the customer waits for and that have every trait that is named.
+pub(super) fn awaited(waiting: &[Waiting], target: &Target) -> Vec<Session> {
+    pick(waiting, target, |waiting| &waiting.session).into_iter().map(|waiting| waiting.session).collect()
+}
+
+fn pick<T: Clone>(all: &[T], target: &Target, session: impl Fn(&T) -> &Session) -> Vec<T> {
+    match target.row.and_then(|row| all.get(row)) {
+        Some(one) => vec![one.clone()],
+        None => all.iter().filter(|each| target.fits(session(each))).cloned().collect(),
     }
-    let call = calls.iter().find(|call| call.name == "find_bookings")?;
-    let bookings = read::<Bookings>(&call.result).list;
-    // "Not on Monday, on Tuesday": all days but the last tell the booking.
-    let old_days = wish.days.split_last().map_or(&[][..], |(_, others)| others);
-    let target = Target { activities: wish.activities.clone(), days: old_days.to_vec(), ..Target::default() };
-    let [booking] = &meant(&bookings, &target)[..] else { return None };
-    let session = &booking.session;
-    let days = match wish.days.last() {
-        Some(days) => vec![*days],
-        None => vec![Days::new(session.date, session.date)],
-    };
-    // "From 7 to 8": the time it is to be moved to stands last.
-    let windows = match wish.windows.as_slice() {
-        [span] if !span.is_point() => vec![Window::point(span.until)],
-        windows => windows.to_vec(),
-    };
-    Some(Wish { activities: vec![session.service.clone()], guessed: false, days, windows, ..wish.clone() })
 }
 
 /// "Disdici la seconda": the row, when the message tells no other number.
@@ -96,6 +88,9 @@ fn row(meaning: &Meaning) -> Option<usize> {
         "you",
         "prenotazione",
     ];
+    if meaning.party.is_some() {
+        return None;
+    }
     let mut rest = meaning.clone();
     rest.tokens.retain(|token| !VERBS.contains(&token.text.as_str()));
     choice::by_number(&rest, 10).filter(|_| !meaning.has_when())

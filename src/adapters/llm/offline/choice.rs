@@ -45,11 +45,9 @@ pub(super) fn choose(meaning: &Meaning, sessions: &[Session]) -> Choice {
 
 /// The number of a row: "2", "la seconda", "number two".
 pub(super) fn by_number(meaning: &Meaning, rows: usize) -> Option<usize> {
-    let words = meaning.words();
+    let words = meaning.uncounted();
     // "Alle 2" is a time, and so is a figure beside a day.
-    if meaning.party > 1
-        || words.iter().any(|word| matches!(*word, "alle" | "at" | "ore" | "pm" | "am" | "dalle" | ":"))
-    {
+    if words.iter().any(|word| matches!(*word, "alle" | "at" | "ore" | "pm" | "am" | "dalle" | ":")) {
         return None;
     }
     let telling: Vec<&str> =

@@ -8,6 +8,12 @@ use serde_json::Value;
 
 use super::clock::Window;
 
+mod house;
+mod plans;
+
+pub(super) use house::{Business, Crew, Locations};
+pub(super) use plans::Plans;
+
 /// A session of the calendar.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
@@ -39,6 +45,17 @@ pub(super) struct Booking {
     #[serde(rename = "booking_id")]
     pub id: i64,
     pub session: Session,
+    places: u32,
+    pub owes_minor: i64,
+    payment: Option<String>,
+}
+
+/// A place of this customer in a waiting list.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub(super) struct Waiting {
+    pub session: Session,
+    pub position: i64,
 }
 
 /// The answer of `find_sessions` and of `list_sessions`.
@@ -53,14 +70,32 @@ pub(super) struct Sessions {
     pub more: u64,
 }
 
-/// The answer of `create_booking` and of `cancel_booking`.
+/// The answer to a wish: to book, to cancel, to move, to pay, to buy, to wait no more.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Proposal {
+pub(super) struct Answer {
     pub result: String,
     pub summary: String,
     pub alternatives: Vec<Session>,
     pub session: Option<Session>,
+    pub wait: Option<Wait>,
+    pub with: Option<Session>,
+    pub position: Option<Position>,
+    pub why: String,
+}
+
+/// The offer to wait for a place.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Wait {
+    pub summary: String,
+}
+
+/// Where the customer stands.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Position {
+    pub position: i64,
 }
 
 /// The answer of `find_bookings`.
@@ -69,57 +104,24 @@ pub(super) struct Proposal {
 pub(super) struct Bookings {
     #[serde(rename = "bookings")]
     pub list: Vec<Booking>,
-}
-
-/// The answer of `find_crew`.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Crew {
-    #[serde(rename = "crew")]
-    pub list: Vec<Person>,
-}
-
-/// Somebody of the house.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Person {
-    pub name: String,
-    pub bio: String,
-    pub activities: Vec<String>,
-}
-
-/// The answer of `business_info`.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Business {
-    pub name: String,
-    pub about: String,
-    pub phone: String,
-    pub website: String,
-    pub opening: String,
-    pub cancellation: String,
-}
-
-/// The answer of `list_locations`.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Locations {
-    #[serde(rename = "locations")]
-    pub list: Vec<Place>,
-}
-
-/// A place of the house.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Place {
-    pub name: String,
-    pub address: String,
-    pub directions: String,
+    pub waiting: Vec<Waiting>,
 }
 
 /// Reads a tool's answer; what cannot be read is as good as empty.
 pub(super) fn read<T: DeserializeOwned + Default>(answer: &Value) -> T {
     T::deserialize(answer).unwrap_or_default()
+}
+
+impl Booking {
+    /// For how many it is.
+    pub fn places(&self) -> u32 {
+        self.places.max(1)
+    }
+
+    /// Whether money came for it.
+    pub fn is_paid(&self) -> bool {
+        self.owes_minor == 0 && matches!(self.payment.as_deref(), Some("on_site" | "link"))
+    }
 }
 
 impl Session {
@@ -134,9 +136,14 @@ impl Session {
         windows.is_empty() || windows.iter().any(|window| window.holds(self.minute()))
     }
 
-    /// Whether this customer can still book it.
-    pub fn is_free(&self) -> bool {
-        self.spots_left > 0 && !self.already_booked
+    /// Whether this customer can still book so many places in it.
+    pub fn has_room(&self, places: u32) -> bool {
+        self.spots_left >= places.max(1).into() && !self.already_booked
+    }
+
+    /// Whether this customer can only wait for it.
+    pub fn is_full(&self, places: u32) -> bool {
+        !self.has_room(places) && !self.already_booked
     }
 
     /// As a line of a reply.

@@ -17,7 +17,17 @@ pub(super) enum Intent {
     Human,
     Cancel,
     Move,
+    /// Asks what would come back.
+    Refund,
     MyBookings,
+    /// Is about a waiting list.
+    Queue,
+    Pay,
+    Receipt,
+    /// Is about memberships and packs of visits.
+    Plans,
+    /// Wants to have something, in words that fit a purchase.
+    Buy,
     Timetable,
     Crew,
     Business,
@@ -78,21 +88,37 @@ pub(super) fn read(tokens: &[Token], told: &mut [bool]) -> Intents {
     if words.contains(&"?") || begins(&words, phrases::ASKING) {
         intents.found.push(Intent::Question);
     }
-    settle(&mut intents);
+    settle(&mut intents, &words);
     intents
 }
 
 /// Where two purposes were read from the same words, keeps the one that was meant.
-fn settle(intents: &mut Intents) {
-    use Intent::{Book, Business, Cancel, Crew, Human, Move, MyBookings, Prices, Timetable, Want};
+fn settle(intents: &mut Intents, words: &[&str]) {
+    use Intent::{Book, Business, Cancel, Crew, Human, Move, MyBookings, Pay, Plans, Prices, Refund, Timetable, Want};
+    let says = |any: &[&str]| words.iter().any(|word| any.contains(word));
+    if says(&["entro", "policy", "politica", "regole", "regolamento", "terms"]) {
+        intents.drop(Refund);
+    }
+    if intents.has(Refund) {
+        intents.drop(Business);
+    }
     if intents.has(Business) && intents.has(Cancel) {
         // "Entro quando posso disdire?" asks for the rules.
         intents.drop(Cancel);
     }
-    if intents.any(&[Cancel, Move]) {
-        for other in [Book, Want, MyBookings, Timetable, Prices] {
+    if intents.has(Prices) || says(&["contanti", "cash", "bancomat", "paypal", "satispay"]) {
+        intents.drop(Pay);
+    }
+    if intents.any(&[Cancel, Move, Refund]) {
+        for other in [Book, Want, MyBookings, Timetable, Prices, Pay] {
             intents.drop(other);
         }
+    }
+    if intents.has(Plans) {
+        intents.drop(MyBookings);
+    }
+    if intents.any(&[Pay, Plans, Intent::Receipt]) {
+        intents.drop(Business);
     }
     if intents.has(Human) {
         intents.drop(Crew);

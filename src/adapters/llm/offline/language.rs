@@ -17,7 +17,8 @@ const ITALIAN: &str = "\
     dopo prima verso tra fra entro mezza quella quello primo seconda terzo questa questo questi alla allo ai \
     agli sul all dell nell gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre \
     dicembre giorno giorni ora ore taglio piega trattamento appuntamento lun mer gio ven sab quest due tre \
-    quattro cinque sei sette otto nove dieci undici dodici tredici quattordici quindici sedici diciassette \
+    lista attesa mettimi toglimi paga pago pagare ricevuta abbonamento abbonamenti pacchetto pacchetti ingressi \
+    rimborso rimborsate quattro cinque sei sette otto nove dieci undici dodici tredici quattordici quindici sedici diciassette \
     diciotto diciannove venti";
 const ENGLISH: &str = "\
     hi hello hey good morning afternoon evening night i im id ill want would like could can please tomorrow \
@@ -29,7 +30,7 @@ const ENGLISH: &str = "\
     midday pm oclock january february march april may june july august september october november december mon \
     tue wed thu fri sat sun day days hour hours haircut appointment sorry need it its there any anything \
     something get put sign up off help two three four five six seven eight nine ten eleven twelve thirty whats \
-    whos tmrw";
+    waiting waitlist pay payment receipt membership memberships credits refund two whos tmrw";
 /// Words of the other list that prove nothing, being common to both or to all.
 const SHARED: &str = "me i an am it to do a la in on sei come ma per si";
 

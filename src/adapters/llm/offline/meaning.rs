@@ -9,6 +9,7 @@ use super::calendar::{self, Days};
 use super::clock::{self, Part, Window};
 use super::intent::{self, Intent, Intents};
 use super::names::Names;
+use super::party::{self, Party};
 use super::people;
 use super::token::{self, Token};
 use super::{aside, correction, language, vocabulary};
@@ -27,8 +28,8 @@ pub(super) struct Meaning {
     pub part: Option<Part>,
     pub crew: Option<String>,
     pub location: Option<String>,
-    /// For how many people.
-    pub party: u32,
+    /// For how many people, if it tells.
+    pub party: Option<Party>,
 }
 
 impl Meaning {
@@ -48,6 +49,18 @@ impl Meaning {
     pub fn words(&self) -> Vec<&str> {
         token::texts(&self.tokens)
     }
+
+    /// The words but for those that count people.
+    pub fn uncounted(&self) -> Vec<&str> {
+        let counted = self.party.as_ref().map(|party| party.at.clone()).unwrap_or_default();
+        let words = self.words().into_iter().enumerate();
+        words.filter(|(at, _)| !counted.contains(at)).map(|(_, word)| word).collect()
+    }
+
+    /// Whether one of these words is said.
+    pub fn says(&self, any: &[&str]) -> bool {
+        self.tokens.iter().any(|token| any.contains(&token.text.as_str()))
+    }
 }
 
 /// Reads a message. `now` and `zone` tell what "tomorrow" is; `names` are those of the house.
@@ -58,7 +71,7 @@ pub(super) fn understand(message: &str, now: DateTime<Utc>, zone: Tz, names: &Na
     let words = token::texts(&tokens);
     let mut taken = vec![false; tokens.len()];
     aside::mask_greetings(&words, &mut taken);
-    let party = aside::party(&words, &mut taken);
+    let party = party::party(&words, &mut taken);
     let moment = aside::moment(&words, &mut taken, local);
     let found = days(&words, &mut taken, local.date());
     let times = clock::read(&words, &mut taken);

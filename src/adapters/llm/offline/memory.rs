@@ -1,16 +1,21 @@
 //! What earlier turns left behind: the wish so far, and what was offered last.
 
 use chrono::NaiveDate;
+use domain::entitlements::OnSale;
+use serde_json::Value;
 
 use super::super::Request;
-use super::facts::{Booking, Bookings, Proposal, Session, Sessions, read};
+use super::act::bookings_of;
+use super::errands;
+use super::facts::{Answer, Booking, Session, Sessions, read};
+use super::moving::{self, Moving};
 use super::names::Names;
-use super::plan;
-use super::task::{Saying, Task};
+use super::plans;
+use super::task::{Errand, Saying, Task};
 use super::transcript::{Call, Turn};
 use super::verdict::weigh;
 use super::wish::Wish;
-use super::{bookings, meaning};
+use super::{meaning, plan, waiting};
 
 /// What the next message may refer to.
 #[derive(Debug, Clone, Default)]
@@ -18,8 +23,20 @@ pub(super) struct Memory {
     pub wish: Option<Wish>,
     /// Sessions that were numbered in the last reply.
     pub sessions: Vec<Session>,
-    /// Bookings that were numbered in the last reply, to cancel one.
+    /// Sessions that the last reply called full.
+    pub full: Vec<Session>,
+    /// Bookings that were numbered in the last reply.
     pub bookings: Vec<Booking>,
+    /// What one of those is wanted for, if not to be moved.
+    pub errand: Option<Errand>,
+    /// Where one of those shall go.
+    pub move_wish: Option<Wish>,
+    /// A booking that is being moved: to one of the sessions, or nobody has said yet where to.
+    pub moving: Option<Booking>,
+    /// Waiting lists that were numbered in the last reply.
+    pub lists: Vec<Session>,
+    /// Plans that were numbered in the last reply.
+    pub plans: Vec<OnSale>,
     /// Proposed by the last reply; a yes that reaches the assistant came too late for it.
     pub proposed: Option<Task>,
     /// The last reply asked for the activity.
@@ -42,13 +59,9 @@ impl Memory {
         let meaning = meaning::understand(&turn.said, request.now, request.zone, names);
         let tasks = plan::tasks(&turn.said, &meaning, &self, today(request));
         let Some(first) = turn.steps.first() else {
-            let offered = tasks.iter().find_map(|task| match task {
-                Task::Choose(sessions) => Some(sessions.clone()),
-                _ => None,
-            });
-            return match offered {
-                Some(sessions) => Self { wish: self.wish, sessions, ..Self::default() },
-                // A word of thanks does not take back what was offered; a no does.
+            // A word of thanks does not take back what was offered; a no does.
+            return match tasks.iter().find_map(|task| self.asked(task)) {
+                Some(next) => next,
                 None if tasks.iter().all(is_polite) => Self { proposed: None, ..self },
                 None => Self { wish: self.wish, ..Self::default() },
             };
@@ -61,51 +74,93 @@ impl Memory {
         next
     }
 
+    /// What is left by a question that needed no tool.
+    fn asked(&self, task: &Task) -> Option<Self> {
+        let blank = Self { wish: self.wish.clone(), ..Self::default() };
+        match task {
+            Task::Choose(sessions, places) => {
+                let wish = blank.wish.clone().map(|wish| Wish { party: *places, ..wish });
+                Some(Self { wish, sessions: sessions.clone(), moving: self.moving.clone(), ..blank })
+            }
+            Task::ChooseFull(sessions) => Some(Self { sessions: sessions.clone(), full: sessions.clone(), ..blank }),
+            Task::MoveWhen(booking) => Some(Self { moving: Some(booking.clone()), ..blank }),
+            _ => None,
+        }
+    }
+
     fn note(&mut self, task: &Task, first: &[Call], steps: &[Vec<Call>]) {
         match task {
-            Task::Book(wish) => {
-                self.sessions = weigh(wish, first).offer().to_vec();
-                self.wish = Some(wish.clone().settled(first));
+            Task::Book(wish) => self.note_search(wish, first),
+            Task::Take { places, .. } => {
+                self.wish = self.wish.take().map(|wish| Wish { party: *places, ..wish });
             }
-            Task::Move(wish) => {
-                let second = steps.get(1).map_or(&[][..], Vec::as_slice);
-                if let Some(wish) = bookings::moved(wish, first) {
-                    self.sessions = weigh(&wish, second).offer().to_vec();
-                    self.wish = Some(wish.settled(second));
+            Task::Move(wish) => match moving::resolve(wish, &bookings_of(first)) {
+                Moving::To(booking, wish) => {
+                    self.note_search(&wish, steps.get(1).map_or(&[][..], Vec::as_slice));
+                    self.moving = Some(booking);
                 }
+                Moving::When(booking) => self.moving = Some(booking),
+                Moving::Which(bookings) => (self.bookings, self.move_wish) = (bookings, Some(wish.clone())),
+            },
+            Task::MoveTo(booking, wish) => {
+                self.note_search(wish, first);
+                self.moving = Some(booking.clone());
             }
-            Task::Cancel(target) => {
-                let answer: Bookings = find(first, "find_bookings");
-                self.bookings = bookings::meant(&answer.list, target);
+            Task::Errand(errand, target) => {
+                self.bookings = errands::candidates(*errand, target, &bookings_of(first));
+                self.errand = Some(*errand);
             }
-            Task::Timetable(_) => self.sessions = find::<Sessions>(first, "list_sessions").list,
-            Task::WhichActivity => self.asked_activity = true,
+            Task::Leave(target) => self.lists = waiting::listed(target, first),
+            Task::Plans { .. } => self.plans = plans::on_sale(first),
+            Task::Buy(words) => self.plans = plans::listed(words, first),
+            Task::Timetable(_) => self.sessions = timetable(first),
+            Task::WhichActivity { places } => {
+                self.asked_activity = true;
+                self.wish = Some(Wish { party: *places, ..self.wish.take().unwrap_or_default() });
+            }
             _ => {}
         }
     }
 
+    fn note_search(&mut self, wish: &Wish, found: &[Call]) {
+        let verdict = weigh(wish, found);
+        self.full = verdict.full(wish.party).to_vec();
+        self.sessions = if wish.waits && self.full.len() > 1 { self.full.clone() } else { verdict.offer().to_vec() };
+        self.wish = Some(wish.clone().settled(found));
+    }
+
     fn note_proposals(&mut self, last: &[Call]) {
         for call in last {
-            let answer: Proposal = read(&call.result);
-            let id = |key: &str| call.args.get(key).and_then(serde_json::Value::as_i64);
-            match (call.name.as_str(), answer.result.as_str()) {
-                ("create_booking", "proposed") => self.proposed = id("session_id").map(Task::Take),
-                ("cancel_booking", "proposed") => self.proposed = id("booking_id").map(Task::GiveUp),
-                ("create_booking", "full") => self.sessions = answer.alternatives,
+            let answer: Answer = read(&call.result);
+            let id = |key: &str| call.args.get(key).and_then(Value::as_i64);
+            let places = id("places").and_then(|places| u32::try_from(places).ok()).unwrap_or(1);
+            let take = || id("session_id").map(|session| Task::Take { session, places });
+            let proposed = match (call.name.as_str(), answer.result.as_str()) {
+                ("create_booking", "proposed") => take(),
+                ("cancel_booking", "proposed") => id("booking_id").map(|booking| Task::Do(Errand::Cancel, booking)),
+                ("move_booking", "proposed") => id("booking_id").zip(id("session_id")).map(exchange),
+                ("buy_plan", "offered") => id("plan_id").map(Task::Offer),
+                ("create_booking", "full") => {
+                    let proposed = answer.wait.as_ref().and_then(|_| take());
+                    *self = Self { sessions: answer.alternatives, proposed, wish: self.wish.take(), ..Self::default() };
+                    continue;
+                }
                 _ => continue,
-            }
-            if self.proposed.is_some() {
-                self.sessions.clear();
-                self.bookings.clear();
-            }
+            };
+            *self = Self { proposed, wish: self.wish.take(), ..Self::default() };
         }
     }
+}
+
+const fn exchange((booking, session): (i64, i64)) -> Task {
+    Task::Exchange { booking, session }
 }
 
 fn is_polite(task: &Task) -> bool {
     matches!(task, Task::Say(saying) if *saying != Saying::Declined)
 }
 
-fn find<T: serde::de::DeserializeOwned + Default>(calls: &[Call], name: &str) -> T {
-    calls.iter().find(|call| call.name == name).map(|call| read(&call.result)).unwrap_or_default()
+fn timetable(calls: &[Call]) -> Vec<Session> {
+    let call = calls.iter().find(|call| call.name == "list_sessions");
+    call.map(|call| read::<Sessions>(&call.result).list).unwrap_or_default()
 }

@@ -3,28 +3,34 @@
 //!
 //! A message is split into words ([`token`]), read on its own ([`meaning`]: days, times, people,
 //! activities, purposes), joined with what earlier turns left ([`memory`]), turned into tasks
-//! ([`plan`]), and these into tool calls or words ([`act`], [`tell`]). Every word that a customer
-//! reads comes from `domain::replies`.
+//! ([`plan`], [`reply`]), and these into tool calls or words ([`act`], [`tell`]). Every word that a
+//! customer reads comes from `domain::replies`.
 
 mod act;
 mod activity;
+mod answered;
 mod aside;
 mod bookings;
 mod calendar;
 mod choice;
 mod clock;
 mod correction;
+mod errands;
 mod facts;
 mod fuzzy;
 mod intent;
 mod language;
 mod meaning;
 mod memory;
+mod moving;
 mod names;
 mod numbers;
+mod party;
 mod people;
 mod phrases;
 mod plan;
+mod plans;
+mod reply;
 mod stopwords;
 mod task;
 mod tell;
@@ -34,6 +40,7 @@ mod token;
 mod transcript;
 mod verdict;
 mod vocabulary;
+mod waiting;
 mod wish;
 
 use domain::{Language, replies};

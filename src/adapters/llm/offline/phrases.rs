@@ -14,7 +14,13 @@ pub(super) const ALL: &[(Intent, &str)] = &[
     (Intent::Human, HUMAN),
     (Intent::Cancel, CANCEL),
     (Intent::Move, MOVE),
+    (Intent::Refund, REFUND),
     (Intent::MyBookings, MY_BOOKINGS),
+    (Intent::Queue, QUEUE),
+    (Intent::Pay, PAY),
+    (Intent::Receipt, RECEIPT),
+    (Intent::Plans, PLANS),
+    (Intent::Buy, BUY),
     (Intent::Timetable, TIMETABLE),
     (Intent::Crew, CREW),
     (Intent::Business, BUSINESS),
@@ -53,7 +59,7 @@ const HUMAN: &str = "\
     operatore,persona vera,parlare con una persona,parlare con qualcuno,parlare con lo staff,parlare con voi,\
     un umano,umano,human,real person,actual person,talk to someone,speak to someone,talk to a person,\
     speak to a person,speak with someone,speak with a person,talk to the staff,speak to the staff,receptionist,\
-    segreteria,richiamare,call me,chiamatemi,mi chiamate";
+    segreteria,fattura,fatture,fatturazione,invoice,invoices,richiamare,call me,chiamatemi,mi chiamate";
 const CANCEL: &str = "\
     disdi*,disdett*,annull*,cancell*,cancel,cancels,non posso venire,non posso piu,non riesco a venire,\
     non riesco piu,non riusciro,non vengo,non voglio piu,non mi serve piu,no longer want,non verro,non potro,\
@@ -66,6 +72,30 @@ const MOVE: &str = "\
     cambiare la prenotazione,cambiare prenotazione,cambia la mia,cambiare la mia,modificare la prenotazione,\
     modificare prenotazione,modificare la mia,reschedul*,move my,move it,change my,change the time of my,\
     swap my,postpone,rebook,push my,switch my,bring forward";
+const REFUND: &str = "\
+    quanto mi rimbors*,mi rimborsate,mi rimborsi,rimborsatemi,quanto mi restitui*,mi restituite,cosa mi torna,\
+    quanto mi torna,mi tornano,quanto riavr*,cosa riavr*,riavere i soldi,riavere i miei soldi,soldi indietro,\
+    voglio il rimborso,vorrei il rimborso,voglio un rimborso,vorrei un rimborso,avrei il rimborso,avrei un rimborso,\
+    ho diritto al rimborso,ho diritto a un rimborso,avrei diritto al rimborso,do i get back,would i get back,i get back,\
+    will i get back,get my money back,my money back,money back,i get a refund,get a refund,want a refund,like a refund,\
+    my refund,refund me,how much refund,refund if i,how much of a refund";
+const QUEUE: &str = "\
+    lista d attesa,lista di attesa,liste d attesa,liste di attesa,in lista,dalla lista,nella lista,in coda,\
+    waiting list*,waitlist*,wait list*,waiting - list,on the list,off the list,in the queue";
+const PAY: &str = "\
+    pay,paying,pago,paga,pagare,paghiamo,pagarla,pagarlo,pagarle,pagamento,payment,link per pagare,\
+    link di pagamento,payment link,mandami il link,mi mandi il link,inviami il link,mandatemi il link,\
+    send me the link,send the link,con la carta,con carta,by card,carta di credito,credit card,debit card,saldare,\
+    settle up,settle my";
+const RECEIPT: &str = "ricevuta,ricevute,receipt,receipts,scontrino,scontrini";
+const PLANS: &str = "\
+    abbonament*,membership*,subscription*,pacchett*,pack,packs,package,packages,bundle*,carnet,tessera,tessere,\
+    ingressi,credits,crediti,visits,class pass,class passes,season ticket,punch card,abbonarmi,mi abbono,abbonarci,\
+    mi restano,mi rimangono,classes left,lezioni rimaste,become a member,visit pack,visit - pack";
+const BUY: &str = "\
+    compr*,acquist*,buy,buying,purchas*,prendo,prendere,prenderei,vorrei,voglio,volevo,i want,we want,i d like,\
+    id like,would like,i ll take,ill take,i ll have,can i get,can i have,could i get,could i have,mi serve,i need,\
+    sottoscriv*,abbonarmi,mi abbono,abbonarci,attiva*,become a member,rinnov*,renew*,mi dai,mi date,give me";
 const MY_BOOKINGS: &str = "\
     mie prenotazioni,mia prenotazione,le prenotazioni,prenotazioni,cosa ho prenotato,che ho prenotato,\
     ho prenotato,ho gia prenotato,ho prenotazioni,ho una prenotazione,ho lezioni,ho lezione,my booking*,\
@@ -96,8 +126,7 @@ const BUSINESS: &str = "\
     apre,apertura,chiudete,chiude,chiusi,chiusura,opening,are you open,you open,do you close,you close,closing,\
     closed,your hours,what hours,telefono,numero di telefono,vostro numero,your number,phone number,phone,\
     website,sito,email,e mail,chi siete,about you,studio open,gym open,salon open,open today,open tomorrow,open on,contatti,contattarvi,contact,\
-    lingue,languages,pagare,pago,pagamento,paga,pagamenti,contanti,carta,pay,payment,cash,card,abbonament*,\
-    membership*,subscription*,pacchett*";
+    lingue,languages,pagare,pago,pagamento,paga,pagamenti,contanti,carta,carte,pay,payment,cash,card,cards";
 const INFO: &str = "informazioni,informazione,info,information,tell me more,dettagli,details";
 const PRICES: &str = "\
     quanto cost*,quanto viene,quanto vengono,quanto si paga,quanto e,prezz*,costo,costi,costa,costano,tariff*,\

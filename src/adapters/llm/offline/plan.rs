@@ -4,13 +4,13 @@ use chrono::NaiveDate;
 
 use super::bookings::Target;
 use super::calendar::Days;
-use super::choice::{Choice, choose};
-use super::facts::Session;
 use super::intent::Intent;
 use super::meaning::Meaning;
 use super::memory::Memory;
-use super::task::{Saying, Task};
+use super::moving;
+use super::task::{Errand, Saying, Task};
 use super::wish::Wish;
+use super::{plans, reply, waiting};
 
 /// Days that a timetable shows when none is named.
 const TIMETABLE_DAYS: u64 = 7;
@@ -20,12 +20,12 @@ const CURT: usize = 5;
 /// What `said` asks for, after what `memory` holds.
 pub(super) fn tasks(said: &str, meaning: &Meaning, memory: &Memory, today: NaiveDate) -> Vec<Task> {
     if let Some(session) = tapped(said) {
-        return vec![Task::Take(session)];
+        return vec![reply::take(session, waiting::places(meaning, memory), memory)];
     }
     if is_unreadable(said) {
         return vec![Task::Say(Saying::Unsupported)];
     }
-    if let Some(task) = answer(meaning, memory) {
+    if let Some(task) = reply::read(meaning, memory) {
         return vec![task];
     }
     if let Some(task) = past(meaning, today) {
@@ -57,57 +57,19 @@ fn is_unreadable(said: &str) -> bool {
 /// All days it names have gone: which day is meant, if it is about booking at all.
 fn past(meaning: &Meaning, today: NaiveDate) -> Option<Task> {
     let last = meaning.days.iter().map(|days| days.until).max().filter(|last| *last < today)?;
+    if meaning.intents.any(&[Intent::Receipt, Intent::Refund]) {
+        return None;
+    }
     let books =
         meaning.intents.any(&[Intent::Book, Intent::Want]) || !meaning.guessed && !meaning.activities.is_empty();
     Some(if books || meaning.tokens.len() <= CURT { Task::Past(last) } else { small_talk(meaning) })
 }
 
-/// The message as an answer to the last reply.
-fn answer(meaning: &Meaning, memory: &Memory) -> Option<Task> {
-    let asks_else = meaning.intents.any(&[
-        Intent::Cancel,
-        Intent::Move,
-        Intent::MyBookings,
-        Intent::Timetable,
-        Intent::Crew,
-        Intent::Business,
-        Intent::Prices,
-        Intent::Locations,
-        Intent::Human,
-        Intent::Help,
-    ]);
-    if asks_else {
-        return None;
-    }
-    if let Choice::These(rows) = choose(meaning, &memory.sessions) {
-        let sessions: Vec<Session> = rows.iter().filter_map(|row| memory.sessions.get(*row).cloned()).collect();
-        return Some(match sessions.as_slice() {
-            [one] if meaning.party <= 1 => Task::Take(one.id),
-            _ => Task::Choose(sessions),
-        });
-    }
-    let booked: Vec<Session> = memory.bookings.iter().map(|booking| booking.session.clone()).collect();
-    if let Choice::These(rows) = choose(meaning, &booked)
-        && let [row] = rows.as_slice()
-    {
-        return memory.bookings.get(*row).map(|booking| Task::GiveUp(booking.id));
-    }
-    let is_yes = meaning.intents.any(&[Intent::Yes, Intent::Fine]) && !meaning.is(Intent::No);
-    // Such a yes came too late, or the house would have taken it: propose again.
-    memory.proposed.clone().filter(|_| is_yes && !meaning.has_slots())
-}
-
 fn requests(meaning: &Meaning, memory: &Memory, today: NaiveDate) -> Vec<Task> {
     let is = |intent| meaning.is(intent);
     let known = meaning.activities.first().filter(|_| !meaning.guessed).cloned();
-    if is(Intent::Human) {
-        return vec![Task::Human];
-    }
-    if is(Intent::Move) {
-        return vec![Task::Move(Wish::of(&meaning.clone().without_guess()))];
-    }
-    if is(Intent::Cancel) {
-        return vec![Task::Cancel(Target::of(meaning))];
+    if let Some(task) = errand(meaning, memory, today) {
+        return vec![task];
     }
     let mut tasks = Vec::new();
     if is(Intent::MyBookings) {
@@ -125,7 +87,11 @@ fn requests(meaning: &Meaning, memory: &Memory, today: NaiveDate) -> Vec<Task> {
     }
     let wants = meaning.intents.any(&[Intent::Book, Intent::Want]);
     let books = wants && known.is_some() && meaning.has_when();
-    if is(Intent::Prices) && !books {
+    // Credits and memberships pay for a booking by themselves.
+    if is(Intent::Plans) && !(known.is_some() && meaning.has_when()) {
+        tasks.push(plans::task(meaning));
+    }
+    if is(Intent::Prices) && !books && !is(Intent::Plans) {
         tasks.push(Task::Prices(known.clone()));
     }
     if is(Intent::Timetable) && known.is_none() && !meaning.has_time() {
@@ -136,6 +102,30 @@ fn requests(meaning: &Meaning, memory: &Memory, today: NaiveDate) -> Vec<Task> {
     let informs = !tasks.is_empty();
     tasks.extend(booking(meaning, memory, today, informs));
     tasks
+}
+
+/// What is asked about bookings that there are.
+fn errand(meaning: &Meaning, memory: &Memory, today: NaiveDate) -> Option<Task> {
+    let is = |intent| meaning.is(intent);
+    let about = |errand| Some(Task::Errand(errand, Target::of(meaning)));
+    let books = is(Intent::Book) && !meaning.guessed && !meaning.activities.is_empty() && meaning.has_when();
+    if is(Intent::Human) || is(Intent::Cancel) && is(Intent::Plans) {
+        Some(Task::Human)
+    } else if is(Intent::Queue) {
+        Some(waiting::task(meaning, memory, today))
+    } else if is(Intent::Move) {
+        Some(moving::task(meaning, memory))
+    } else if is(Intent::Refund) {
+        about(Errand::Refund)
+    } else if is(Intent::Cancel) {
+        about(Errand::Cancel)
+    } else if is(Intent::Receipt) {
+        about(Errand::Receipt)
+    } else if is(Intent::Pay) && !is(Intent::Plans) && !books {
+        about(Errand::Pay)
+    } else {
+        None
+    }
 }
 
 /// "Chi è Giulia?": the name, when nothing but a name is asked.
@@ -165,10 +155,15 @@ fn booking(meaning: &Meaning, memory: &Memory, today: NaiveDate, informs: bool) 
         || memory.asked_activity
         || meaning.is(Intent::Continue) && memory.wish.is_some();
     let meaning = if meaning.guessed && !guess_counts { meaning.clone().without_guess() } else { meaning.clone() };
+    // "We are three": what was wished for before, for so many.
+    if let (Some(party), Some(earlier), false) = (&meaning.party, &memory.wish, meaning.has_slots()) {
+        return Some(Task::Book(Wish { party: party.count, ..earlier.clone() }));
+    }
     if meaning.has_slots() || meaning.is(Intent::Timetable) {
         return Some(Task::Book(Wish::after(&meaning, memory.wish.as_ref(), today)));
     }
-    (meaning.is(Intent::Book) || wants && !meaning.is(Intent::Question)).then_some(Task::WhichActivity)
+    let places = meaning.party.as_ref().map_or(1, |party| party.count);
+    (meaning.is(Intent::Book) || wants && !meaning.is(Intent::Question)).then_some(Task::WhichActivity { places })
 }
 
 fn small_talk(meaning: &Meaning) -> Task {

@@ -3,7 +3,8 @@
 use domain::Language;
 use domain::replies::{self, BusinessFacts, CrewLine, LocationLine};
 
-use super::facts::{Booking, Business, Crew, Locations, Proposal, Session, Sessions, lines, read};
+use super::facts::{Bookings, Business, Crew, Locations, Plans, Session, Sessions, lines, read};
+use super::party::MOST;
 use super::task::Task;
 use super::transcript::Call;
 use super::verdict::Verdict;
@@ -13,11 +14,15 @@ use super::wish::Wish;
 pub(super) fn found(verdict: &Verdict, wish: &Wish, language: Language) -> String {
     let text = match verdict {
         Verdict::Trouble => return replies::trouble(language),
-        Verdict::One(session) if session.is_free() => replies::options(language, &[session.line()]),
+        Verdict::One(session) if session.has_room(wish.party) => replies::options(language, &[session.line()]),
         Verdict::One(session) => replies::full(language, Some(&session.line()), &[]),
-        Verdict::Several(sessions) => replies::options(language, &lines(sessions)),
+        Verdict::Several { free, full } => beside(replies::options(language, &lines(free)), full, language),
         Verdict::Booked(session) => replies::already_booked(language, &session.line()),
-        Verdict::Full(session, others) => replies::full(language, Some(&session.line()), &lines(others)),
+        Verdict::Full { full, others } => match (full.as_slice(), others.as_slice()) {
+            ([one], others) => replies::full(language, Some(&one.line()), &lines(others)),
+            (several, []) => replies::all_full(language, &lines(several)),
+            (several, others) => beside(replies::nothing_found(language, &lines(others)), several, language),
+        },
         Verdict::Near(sessions) => replies::nothing_found(language, &lines(sessions)),
         // Several unknown words are rather chat than the name of something.
         Verdict::Unknown(known) if wish.guessed && wish.activities.iter().any(|name| name.contains(' ')) => {
@@ -25,49 +30,15 @@ pub(super) fn found(verdict: &Verdict, wish: &Wish, language: Language) -> Strin
         }
         Verdict::Unknown(known) => replies::no_such_activity(language, &wish.activities.join(", "), known),
     };
-    if wish.party > 1 && !verdict.offer().is_empty() {
-        return format!("{}\n\n{text}", replies::one_place_each(language));
+    if wish.party > MOST && !verdict.offer().is_empty() {
+        return format!("{}\n\n{text}", replies::too_many_places(language, MOST));
     }
     text
 }
 
-/// Where a booking could move to.
-pub(super) fn moves(verdict: &Verdict, wish: &Wish, language: Language) -> String {
-    format!("{}\n\n{}", found(verdict, wish, language), replies::move_explained(language))
-}
-
-/// It is unclear what is to be moved, or where to.
-pub(super) fn cannot_move(bookings: &[Booking], language: Language) -> String {
-    if bookings.is_empty() {
-        return replies::no_bookings(language);
-    }
-    let sessions: Vec<_> = bookings.iter().map(|booking| booking.session.line()).collect();
-    format!("{}\n\n{}", replies::bookings_list(language, &sessions), replies::move_explained(language))
-}
-
-/// The answer to a proposal that was asked for.
-pub(super) fn proposal(call: &Call, seen: &[Session], language: Language) -> String {
-    if call.failed() {
-        return replies::trouble(language);
-    }
-    let answer: Proposal = read(&call.result);
-    let id = call.args.get("session_id").and_then(serde_json::Value::as_i64);
-    let session = answer.session.as_ref().or_else(|| seen.iter().find(|session| Some(session.id) == id));
-    match answer.result.as_str() {
-        "proposed" => answer.summary,
-        "full" => replies::full(language, session.map(Session::line).as_ref(), &lines(&answer.alternatives)),
-        "already_booked" => session.map_or_else(
-            || replies::session_unknown(language),
-            |session| replies::already_booked(language, &session.line()),
-        ),
-        "closed" => replies::bookings_closed(language),
-        "started" => replies::session_started(language),
-        "cancelled" => replies::session_cancelled(language),
-        "unknown_session" => replies::session_unknown(language),
-        "unknown_booking" => replies::booking_unknown(language),
-        "already_cancelled" => replies::already_cancelled(language),
-        _ => replies::trouble(language),
-    }
+/// Beside what has room, what could be waited for.
+fn beside(text: String, full: &[Session], language: Language) -> String {
+    if full.is_empty() { text } else { format!("{text}\n\n{}", replies::also_full(language, &lines(full))) }
 }
 
 /// The answer to a task that needs one step only.
@@ -75,7 +46,9 @@ pub(super) fn plainly(task: &Task, calls: &[Call], language: Language) -> String
     let Some(call) = calls.first() else { return replies::trouble(language) };
     let answer = &call.result;
     match task {
-        Task::MyBookings => my_bookings(&read::<super::facts::Bookings>(answer).list, language),
+        Task::MyBookings => my_bookings(&read(answer), language),
+        Task::MyLists => my_lists(&read(answer), language),
+        Task::Plans { own } => plans(&read(answer), *own, language),
         Task::Timetable(_) => timetable(&read(answer), language),
         Task::Crew { .. } => crew(read(answer), language),
         Task::Business => business(read(answer), language),
@@ -86,17 +59,36 @@ pub(super) fn plainly(task: &Task, calls: &[Call], language: Language) -> String
         }
         Task::Prices(asked) => prices(&read(answer), asked.as_deref(), language),
         Task::Locations => locations(read(answer), language),
-        Task::WhichActivity => which_activity(&read(answer), language),
+        Task::WhichActivity { .. } => which_activity(&read(answer), language),
         _ => replies::trouble(language),
     }
 }
 
-fn my_bookings(bookings: &[Booking], language: Language) -> String {
-    if bookings.is_empty() {
-        return replies::no_bookings(language);
+/// What the customer has booked, and what they wait for.
+pub(super) fn my_bookings(found: &Bookings, language: Language) -> String {
+    let sessions: Vec<_> = found.list.iter().map(|booking| booking.session.line()).collect();
+    let booked =
+        if sessions.is_empty() { replies::no_bookings(language) } else { replies::bookings_list(language, &sessions) };
+    if found.waiting.is_empty() { booked } else { format!("{booked}\n\n{}", my_lists(found, language)) }
+}
+
+fn my_lists(found: &Bookings, language: Language) -> String {
+    if found.waiting.is_empty() {
+        return replies::not_waiting(language);
     }
-    let sessions: Vec<_> = bookings.iter().map(|booking| booking.session.line()).collect();
-    replies::bookings_list(language, &sessions)
+    let lists: Vec<_> = found.waiting.iter().map(|waiting| (waiting.session.line(), waiting.position)).collect();
+    replies::waiting_lists(language, &lists)
+}
+
+fn plans(found: &Plans, own: bool, language: Language) -> String {
+    if !own {
+        return replies::plans(language, &found.on_sale, &found.yours);
+    }
+    let yours = replies::your_plans(language, &found.yours);
+    if found.yours.is_empty() && !found.on_sale.is_empty() {
+        return format!("{yours}\n\n{}", replies::plans(language, &found.on_sale, &[]));
+    }
+    yours
 }
 
 fn timetable(answer: &Sessions, language: Language) -> String {
@@ -118,7 +110,8 @@ fn crew(answer: Crew, language: Language) -> String {
     replies::crew_list(language, &people.collect::<Vec<_>>())
 }
 
-fn business(answer: Business, language: Language) -> String {
+/// The business in a few lines.
+pub(super) fn business(answer: Business, language: Language) -> String {
     let facts = BusinessFacts {
         name: answer.name,
         about: answer.about,

@@ -7,6 +7,8 @@ use super::wish::Wish;
 
 /// How many sessions one message shows.
 const SHOWN: usize = 8;
+/// How many full ones beside them.
+const FULL_SHOWN: usize = 3;
 
 /// The outcome of a search.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,12 +17,12 @@ pub(super) enum Verdict {
     Trouble,
     /// Exactly this.
     One(Session),
-    /// Any of these.
-    Several(Vec<Session>),
+    /// Any of those with room; the others could be waited for.
+    Several { free: Vec<Session>, full: Vec<Session> },
     /// The customer has it already.
     Booked(Session),
-    /// It exists, without a free place; these have one.
-    Full(Session, Vec<Session>),
+    /// They exist, without a free place; the others have one.
+    Full { full: Vec<Session>, others: Vec<Session> },
     /// Not that, but these come near; maybe none.
     Near(Vec<Session>),
     /// The house offers other things.
@@ -31,9 +33,21 @@ impl Verdict {
     /// The sessions it offers to choose from, as they are numbered in the reply.
     pub fn offer(&self) -> &[Session] {
         match self {
-            Self::Several(sessions) | Self::Full(_, sessions) | Self::Near(sessions) => sessions,
+            Self::Full { full, others } if others.is_empty() && full.len() > 1 => full,
+            Self::Several { free: sessions, .. } | Self::Full { others: sessions, .. } | Self::Near(sessions) => {
+                sessions
+            }
             Self::One(session) => std::slice::from_ref(session),
             Self::Trouble | Self::Booked(_) | Self::Unknown(_) => &[],
+        }
+    }
+
+    /// The sessions that so many people could only wait for.
+    pub fn full(&self, places: u32) -> &[Session] {
+        match self {
+            Self::Several { full, .. } | Self::Full { full, .. } => full,
+            Self::One(session) if session.is_full(places) => std::slice::from_ref(session),
+            _ => &[],
         }
     }
 }
@@ -50,8 +64,9 @@ pub(super) fn weigh(wish: &Wish, calls: &[Call]) -> Verdict {
     let (fitting, outside): (Vec<Session>, Vec<Session>) =
         exact.into_iter().partition(|session| session.starts_in(&wish.windows));
     if !fitting.is_empty() {
-        let near = gather(answers.iter()).into_iter().filter(|session| !fitting.contains(session)).collect();
-        return choose(wish, &fitting, near);
+        let near: Vec<Session> =
+            gather(answers.iter()).into_iter().filter(|session| !fitting.contains(session)).collect();
+        return choose(wish, &fitting, &near);
     }
     let mut near = outside;
     near.extend(gather(answers.iter().filter(|answer| answer.fit != "exact")));
@@ -59,11 +74,11 @@ pub(super) fn weigh(wish: &Wish, calls: &[Call]) -> Verdict {
         return nothing(wish, &answers);
     }
     let asked = near.iter().find(|session| is_asked(wish, session)).cloned();
-    let free = few(near.into_iter().filter(Session::is_free).collect());
+    let others = few(near.into_iter().filter(|session| session.has_room(wish.party)).collect());
     match asked {
         Some(asked) if asked.already_booked => Verdict::Booked(asked),
-        Some(asked) if asked.spots_left <= 0 => Verdict::Full(asked, free),
-        _ => Verdict::Near(free),
+        Some(asked) if !asked.has_room(wish.party) => Verdict::Full { full: vec![asked], others },
+        _ => Verdict::Near(others),
     }
 }
 
@@ -91,19 +106,26 @@ fn elsewhere(wish: &Wish, answers: &[Sessions]) -> Vec<Session> {
     near.into_iter().filter(fits).collect()
 }
 
-fn choose(wish: &Wish, fitting: &[Session], near: Vec<Session>) -> Verdict {
-    let free: Vec<Session> = fitting.iter().filter(|session| session.is_free()).cloned().collect();
-    let others = || few(near.into_iter().filter(Session::is_free).collect());
+fn choose(wish: &Wish, fitting: &[Session], near: &[Session]) -> Verdict {
+    let some = |session: &&Session| session.has_room(wish.party);
+    let free: Vec<Session> = fitting.iter().filter(some).cloned().collect();
+    let none = fitting.iter().filter(|session| session.is_full(1));
+    let full: Vec<Session> = none.take(FULL_SHOWN).cloned().collect();
+    let others = || few(near.iter().filter(some).cloned().collect());
     match (free.as_slice(), fitting) {
-        // Of a day's whole programme, one free session is no answer to a wish for it.
-        ([one], all) if all.len() == 1 || !wish.activities.is_empty() => Verdict::One(one.clone()),
-        ([_, ..], _) => Verdict::Several(few(free)),
+        // Of a day's whole programme, one free session is no answer to a wish for it; nor is it, when the one that was
+        // meant may be full.
+        ([one], all) if all.len() == 1 || !wish.activities.is_empty() && full.is_empty() => Verdict::One(one.clone()),
+        ([_, ..], _) => Verdict::Several { free: few(free), full },
         ([], all) => match (all.iter().find(|session| session.already_booked), all.first()) {
             (Some(booked), _) => Verdict::Booked(booked.clone()),
             // The booking desk itself knows the alternatives to a full one.
             (None, Some(full)) if all.len() == 1 => Verdict::One(full.clone()),
-            (None, Some(full)) => Verdict::Full(full.clone(), others()),
-            (None, None) => Verdict::Near(others()),
+            // Too few places for a party are as good as none.
+            (None, _) => {
+                let full = all.iter().take(FULL_SHOWN).cloned().collect();
+                Verdict::Full { full, others: others() }
+            }
         },
     }
 }

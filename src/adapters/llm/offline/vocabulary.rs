@@ -47,7 +47,7 @@ const APART: &str = "\
     domenico martina marco mattia martino today monda alba laser stretch cancer looking cooking banking boxer \
     mattine spostate sabati dance danze danza dancer valse prenotate evenings mornings personale persona \
     personali booking spinge visite vista massage massaggio massaggi mattino osteopata disdice disdico coloro \
-    calore salsa tango barre barra tagli taglia rosa visto nato tosto pilota posta colori domando";
+    calore salsa tango barre barra visit visits packs pack tagli taglia rosa visto nato tosto pilota posta colori domando";
 
 static BY_LENGTH: LazyLock<Vec<Vec<&str>>> = LazyLock::new(|| {
     let mut all: Vec<Vec<_>> = ACTIVITIES.split(',').map(|name| name.split_ascii_whitespace().collect()).collect();

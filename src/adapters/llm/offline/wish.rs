@@ -25,7 +25,10 @@ pub(super) struct Wish {
     pub part: Option<Part>,
     pub crew: Option<String>,
     pub location: Option<String>,
+    /// For how many people.
     pub party: u32,
+    /// A place in the waiting list is wanted.
+    pub waits: bool,
 }
 
 impl Wish {
@@ -39,7 +42,8 @@ impl Wish {
             part: meaning.part,
             crew: meaning.crew.clone(),
             location: meaning.location.clone(),
-            party: meaning.party,
+            party: meaning.party.as_ref().map_or(1, |party| party.count),
+            waits: false,
         }
     }
 
@@ -64,6 +68,9 @@ impl Wish {
             wish.part = earlier.part;
         }
         if goes_on {
+            if meaning.party.is_none() {
+                wish.party = earlier.party;
+            }
             wish.crew = wish.crew.or_else(|| earlier.crew.clone());
             wish.location = wish.location.or_else(|| earlier.location.clone());
         }

@@ -33,11 +33,21 @@ pub(super) struct Talk {
     language: Language,
     /// Sessions that the customer has booked.
     pub booked: Vec<i64>,
+    /// Those of them that are paid.
+    pub paid: Vec<i64>,
+    /// Sessions that the customer waits for.
+    pub waiting: Vec<i64>,
+    /// Nobody can wait for a place any more.
+    pub lists_are_closed: bool,
 }
+
+/// Answers after which the house speaks, and the assistant is not asked again.
+const ENDS: [&str; 5] = ["proposed", "offered", "left", "link_comes", "receipt_comes"];
 
 impl Talk {
     pub fn new(language: Language) -> Self {
-        Self { messages: Vec::new(), language, booked: Vec::new() }
+        let messages = Vec::new();
+        Self { messages, language, booked: vec![], paid: vec![], waiting: vec![], lists_are_closed: false }
     }
 
     /// Says something and lets the house work until it answers: the calls made, and the words.
@@ -53,12 +63,10 @@ impl Talk {
             }
             made.extend(asked);
             let results: Vec<Part> = response.parts.iter().filter_map(|part| self.run(part)).collect();
-            let proposed = results
-                .iter()
-                .any(|part| matches!(part, Part::ToolResult { content, .. } if content["result"] == "proposed"));
+            let said = results.iter().find_map(said_by_the_house);
             self.messages.push(Message { role: Role::Tool, parts: results });
-            if proposed {
-                return (made, "proposed".to_owned());
+            if let Some(said) = said {
+                return (made, said);
             }
         }
         panic!("the assistant never comes to an end: {made:?}");
@@ -78,6 +86,12 @@ impl Talk {
             "create_booking" => self.propose(args),
             "find_bookings" => self.bookings(),
             "cancel_booking" => json!({ "result": "proposed", "proposal_id": 2, "summary": "" }),
+            "move_booking" => json!({ "result": "proposed", "proposal_id": 4, "summary": "" }),
+            "pay_booking" => json!({ "result": "link_comes", "owes": { "minor": 1500, "currency": "EUR" } }),
+            "leave_waitlist" => json!({ "result": "left", "session": sessions()[0] }),
+            "find_plans" => plans(),
+            "buy_plan" => json!({ "result": "offered", "plan_id": args["plan_id"], "summary": "" }),
+            "send_receipt" => json!({ "result": "receipt_comes" }),
             "find_crew" => json!({ "crew": [{ "name": "Anna Neri", "bio": "", "activities": ["Yoga"] }] }),
             "business_info" => json!({ "name": "Casa", "phone": "+39 049 1", "opening": "7-21" }),
             _ => json!({ "locations": [{ "name": "Sala Grande", "address": "Via Po 1", "directions": "" }] }),
@@ -92,10 +106,11 @@ impl Talk {
         if self.booked.contains(&session["session_id"].as_i64().unwrap()) {
             return json!({ "result": "already_booked", "session": session });
         }
-        if session["spots_left"] == 0 {
+        if session["spots_left"].as_i64() < Some(args["places"].as_i64().unwrap_or(1)) {
             let others: Vec<Value> =
                 sessions().into_iter().filter(|other| other["service"] == "Pilates").take(2).collect();
-            return json!({ "result": "full", "alternatives": others });
+            let wait = (!self.lists_are_closed).then(|| json!({ "proposal_id": 3, "summary": "" }));
+            return json!({ "result": "full", "alternatives": others, "wait": wait });
         }
         json!({ "result": "proposed", "proposal_id": 1, "summary": "" })
     }
@@ -103,9 +118,34 @@ impl Talk {
     fn bookings(&self) -> Value {
         let all = sessions();
         let session = |id: &i64| all.iter().find(|session| session["session_id"] == *id).unwrap();
-        let rows = self.booked.iter().map(|id| json!({ "booking_id": id + 1000, "session": session(id) }));
-        json!({ "bookings": rows.collect::<Vec<_>>() })
+        let rows = self.booked.iter().map(|id| {
+            let owes = if self.paid.contains(id) { 0 } else { 1500 };
+            json!({ "booking_id": id + 1000, "session": session(id), "places": 1, "payment": "on_site", "owes_minor": owes })
+        });
+        let lists = self.waiting.iter().map(|id| json!({ "session": session(id), "position": 2 }));
+        json!({ "bookings": rows.collect::<Vec<_>>(), "waiting": lists.collect::<Vec<_>>() })
     }
+}
+
+/// What the house says instead of the assistant.
+fn said_by_the_house(result: &Part) -> Option<String> {
+    let Part::ToolResult { content, .. } = result else { return None };
+    match content["result"].as_str()? {
+        "full" if content["wait"].is_object() => Some("wait?".to_owned()),
+        result => ENDS.contains(&result).then(|| result.to_owned()),
+    }
+}
+
+fn plans() -> Value {
+    let price = |minor: i64| json!({ "minor": minor, "currency": "EUR" });
+    json!({
+        "on_sale": [
+            { "plan_id": 1, "name": "Dieci ingressi", "price": price(12_000), "credits": 10, "at_most": null, "per": null, "valid_days": 180 },
+            { "plan_id": 2, "name": "Due volte a settimana", "price": price(6900), "credits": null, "at_most": 2, "per": "week", "valid_days": 30 },
+            { "plan_id": 3, "name": "Senza limiti", "price": price(9900), "credits": null, "at_most": null, "per": null, "valid_days": 30 },
+        ],
+        "yours": [{ "name": "Dieci ingressi", "credits_left": 7, "until": "2027-06-12", "unpaid": false }],
+    })
 }
 
 fn find(args: &Value) -> Value {

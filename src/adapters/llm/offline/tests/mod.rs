@@ -1,5 +1,6 @@
 //! The assistant as the turn sees it: transcripts in, calls and words out.
 
+mod deals;
 mod dialogues;
 mod house;
 mod messages_en;
@@ -16,12 +17,18 @@ use super::answer;
 
 /// A Wednesday, ten in the morning in Rome.
 const NOW: &str = "2027-03-10T09:00:00Z";
-const TOOLS: [&str; 8] = [
+const TOOLS: [&str; 14] = [
     "find_sessions",
     "list_sessions",
     "create_booking",
     "cancel_booking",
+    "move_booking",
+    "pay_booking",
+    "leave_waitlist",
     "find_bookings",
+    "find_plans",
+    "buy_plan",
+    "send_receipt",
     "find_crew",
     "business_info",
     "list_locations",

@@ -6,7 +6,7 @@ use super::house::Talk;
 use super::{answer, request, user, words};
 
 /// Pieces that meet in strange orders.
-const PIECES: [&str; 76] = [
+const PIECES: [&str; 92] = [
     "yoga",
     "pilates",
     "domani",
@@ -79,6 +79,22 @@ const PIECES: [&str; 76] = [
     "disdici",
     "move",
     "my",
+    "lista d'attesa",
+    "waiting list",
+    "mettimi",
+    "toglimi",
+    "take me off",
+    "sposta",
+    "per due",
+    "for 3",
+    "siamo in",
+    "pay",
+    "paga",
+    "pacchetto",
+    "pack",
+    "receipt",
+    "rimborso",
+    "sì",
     "[session",
     "]",
     "\u{1f600}",
@@ -142,6 +158,7 @@ fn every_dialogue_comes_to_an_end() {
         let language = [It, En][dice.roll(2)];
         let mut talk = Talk::new(language);
         talk.booked = vec![101, 106];
+        talk.waiting = vec![103, 107];
         for _ in 0..6 {
             talk.say(&dice.sentence());
         }
@@ -159,11 +176,23 @@ fn results_of_any_shape_are_survived() {
         json!({ "sessions": 3 }),
         json!({ "sessions": [{}, { "time": "é" }] }),
         json!({ "bookings": [{}] }),
+        json!({ "bookings": [{ "booking_id": 7, "places": -1, "owes_minor": "x" }], "waiting": [{}] }),
+        json!({ "on_sale": [{}, { "plan_id": 1 }], "yours": 7 }),
+        json!({ "result": "full", "wait": 7, "position": [] }),
     ];
     for message in [
         "yoga domani",
         "disdici",
         "sposta yoga a venerdì",
+        "sposta yoga",
+        "mettimi in lista d'attesa per yoga domani",
+        "toglimi dalla lista d'attesa",
+        "sono in lista d'attesa?",
+        "vorrei pagare",
+        "ricevuta",
+        "pacchetti",
+        "vorrei un abbonamento",
+        "quanto mi rimborsate?",
         "orari",
         "chi insegna?",
         "dove siete?",

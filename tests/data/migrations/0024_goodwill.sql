@@ -1,0 +1,2 @@
+-- Only a function came.
+select 1;
