@@ -86,9 +86,8 @@ impl PartialSchema for Clock {
 
 impl PartialSchema for Day {
     fn schema() -> RefOr<Schema> {
-        let format = SchemaFormat::KnownFormat(KnownFormat::Date);
-        let pattern = Some(r"^2[01][0-9]{2}-");
-        ObjectBuilder::new().schema_type(Type::String).format(Some(format)).pattern(pattern).into()
+        let pattern = Some("^2[01][0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$");
+        ObjectBuilder::new().schema_type(Type::String).pattern(pattern).into()
     }
 }
 
