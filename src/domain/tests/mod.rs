@@ -24,6 +24,7 @@ mod outbound;
 mod paying;
 mod person;
 mod privacy;
+mod profile;
 mod reminding;
 mod rush;
 mod support;
