@@ -73,8 +73,6 @@ kinds! {
     RuleEnded "rule_ended" CONFLICT "The weekly class ends before"
     SameRule "same_rule" CONFLICT "There is such a weekly class"
     NameTaken "name_taken" CONFLICT "Another one has this name"
-    InUse "in_use" CONFLICT "Something else depends on it"
-    Erased "erased" CONFLICT "The customer was forgotten"
     PhoneTaken "phone_taken" CONFLICT "Another customer has this number"
     Internal "internal" INTERNAL_SERVER_ERROR "Something went wrong with us"
     Unavailable "unavailable" SERVICE_UNAVAILABLE "The database cannot be reached"

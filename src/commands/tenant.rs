@@ -1,6 +1,6 @@
 //! `holdfast tenant`
 
-use anyhow::ensure;
+use anyhow::{anyhow, ensure};
 use domain::tenant::{self, NewTenant};
 use sqlx::PgPool;
 
@@ -34,12 +34,23 @@ async fn act(action: &TenantAction, pool: &PgPool) -> anyhow::Result<()> {
         TenantAction::Add(add) => {
             let new = new(add)?;
             let mut tx = engine::begin(pool).await?;
-            let id = tenant::add(&mut tx, &new).await?;
+            let id = tenant::add(&mut tx, &new).await.map_err(taken)?;
             tx.commit().await?;
             println!("{} is tenant {id}; `holdfast token issue {0} NAME --scope …` lets a program set it up", add.slug);
         }
     }
     Ok(())
+}
+
+/// What is somebody else's already.
+fn taken(error: sqlx::Error) -> anyhow::Error {
+    match error.as_database_error().and_then(|error| error.constraint()) {
+        Some("tenant_slug_unique") => anyhow!("SLUG: there is a business of this name; see `holdfast tenant list`"),
+        Some("channel_pkey") => {
+            anyhow!("--phone-number-id: the number is another business's; see `holdfast tenant list`")
+        }
+        _ => error.into(),
+    }
 }
 
 fn new(add: &TenantAdd) -> anyhow::Result<NewTenant> {

@@ -105,7 +105,12 @@ async fn sweep(client: &Client, keys_from: &mut Option<DateTime<Utc>>) -> sqlx::
 
 /// Queues that are large of dead rows, because somebody holds an old snapshot.
 async fn rewrite(client: &Client) -> sqlx::Result<()> {
-    for queue in QUEUES {
+    // One after the other, each in a transaction of its own: no two of their locks are held together.
+    let large = sqlx::query_scalar!(
+        r#"select q as "queue!" from unnest($1::text[]) q where pg_relation_size(q::regclass) > 1048576"#,
+        &QUEUES.map(str::to_owned),
+    );
+    for queue in large.fetch_all(client.pool()).await? {
         let rewritten = sqlx::query_scalar!(r#"select holdfast.rewrite($1::text::regclass) as "rewritten!""#, queue)
             .fetch_one(client.pool())
             .await?;

@@ -215,9 +215,10 @@ async fn step(house: House, sessions: Arc<Vec<SessionId>>, crowd: Arc<Vec<Custom
             .await;
             if let Some(seat) = seat
                 && let Some((payer, _)) = booking::payer(conn, seat).await.unwrap()
-                && booking::owes(conn, seat).await.unwrap() > 0
+                // Read once: it may be paid the moment after.
+                && let owes @ 1.. = booking::owes(conn, seat).await.unwrap()
             {
-                let owes = Money::new(booking::owes(conn, seat).await.unwrap(), "EUR");
+                let owes = Money::new(owes, "EUR");
                 payments::ask(conn, Thing::Seat(seat), payer, Method::Card, &owes, at).await.unwrap();
             }
         }

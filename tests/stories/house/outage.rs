@@ -19,8 +19,9 @@ impl Story {
     }
 
     async fn allow_connections(&self, allowed: bool) {
-        let name = self.judge.texts("select current_database()::text").await.remove(0);
-        let elsewhere = self.judge.pool.connect_options().as_ref().clone().database("postgres");
+        let here = self.judge.pool.connect_options();
+        let name = here.get_database().expect("a database");
+        let elsewhere = here.as_ref().clone().database("postgres");
         let mut server = PgConnection::connect_with(&elsewhere).await.unwrap();
         let sql = format!("alter database {name} allow_connections {allowed}");
         sqlx::query(AssertSqlSafe(sql)).execute(&mut server).await.unwrap();
