@@ -66,6 +66,11 @@ impl Job<World> for SendNotice {
                 sending::send(&cx, &telling, tx, &message).await
             }
             Ready::Skip(reason) => {
+                // What perhaps went out is not left in doubt, although nobody needs it any more.
+                if let Some(message) = outbound::begun(&mut tx, cx.id()).await? {
+                    let telling = Telling { notice, conversation: message.conversation, number: 0 };
+                    return sending::send(&cx, &Moot { telling, reason }, tx, &message).await;
+                }
                 notices::settle(&mut tx, notice.id, Ended::Skipped, Some(reason), None, cx.world.clock.now()).await?;
                 let said = Said::Skipped { reason: reason.to_owned() };
                 cx.finish(tx, Told { said, after: After::default() }).await
@@ -138,6 +143,24 @@ impl Letter for Telling {
             return Err(Stop::snooze(Duration::ZERO, "the 24 hours are over: with a template then"));
         }
         self.settle(cx, tx, Some(message), said).await
+    }
+}
+
+/// A notice that was on its way and is not true any more.
+struct Moot {
+    telling: Telling,
+    reason: &'static str,
+}
+
+impl Letter for Moot {
+    type Output = Told;
+
+    async fn refusal(&self, _: &Cx, _: &mut PgConnection, _: &Outbound) -> Outcome<Option<Said>> {
+        Ok(Some(Said::Skipped { reason: self.reason.to_owned() }))
+    }
+
+    async fn end(&self, cx: &Cx, tx: Transaction<'static, Postgres>, message: &Outbound, said: Said) -> Outcome<Told> {
+        self.telling.settle(cx, tx, Some(message), said).await
     }
 }
 

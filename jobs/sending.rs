@@ -82,7 +82,14 @@ pub(crate) async fn send<L: Letter>(
 ) -> Outcome<L::Output> {
     let key = key(message);
     match effect::begin(&mut tx, &key, cx.id()).await? {
-        Begin::Send => {
+        Begin::Unknown { .. } if !reopened(cx, &mut tx, &key).await? => {
+            tx.commit().await?;
+            return Err(Stop::snooze(
+                cx.world.settings.reconcile,
+                "waits for a status of a message that perhaps went out",
+            ));
+        }
+        Begin::Send | Begin::Unknown { .. } => {
             let nobody = message.erased.then(|| Said::Skipped { reason: "the customer was erased".to_owned() });
             let refusal = match nobody {
                 Some(said) => Some(said),
@@ -93,14 +100,6 @@ pub(crate) async fn send<L: Letter>(
                 return letter.end(cx, tx, message, said).await;
             }
         }
-        Begin::Unknown { .. } if !reopened(cx, &mut tx, &key).await? => {
-            tx.commit().await?;
-            return Err(Stop::snooze(
-                cx.world.settings.reconcile,
-                "waits for a status of a message that perhaps went out",
-            ));
-        }
-        Begin::Unknown { .. } => {}
         Begin::Confirmed { reference } => {
             let wamid = reference.unwrap_or_default();
             outbound::accepted(&mut tx, message.id, &wamid).await?;

@@ -126,6 +126,21 @@ pub async fn has_failed(conn: &mut PgConnection, turn_id: i64, seq: i32) -> sqlx
     .await
 }
 
+/// The message of a turn that was begun and has met no fate yet.
+pub async fn begun(conn: &mut PgConnection, turn_id: i64) -> sqlx::Result<Option<Outbound>> {
+    let id = sqlx::query_scalar!(
+        r#"
+        select id as "id: MessageId" from message where direction = 'out' and turn_id = $1 and state = 'planned'
+        order by seq desc limit 1
+        "#,
+        turn_id,
+    );
+    match id.fetch_optional(&mut *conn).await? {
+        Some(id) => load(conn, id).await.map(Some),
+        None => Ok(None),
+    }
+}
+
 /// The message with this id.
 pub async fn load(conn: &mut PgConnection, id: MessageId) -> sqlx::Result<Outbound> {
     let row = sqlx::query!(

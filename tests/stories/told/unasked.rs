@@ -5,6 +5,7 @@ use engine::Client;
 use ops::simulate::{Fault, Kind, Target};
 use workflows::KeepUp;
 
+use super::api::program::Program;
 use crate::house::{Customer, Story, eventually};
 
 /// A minute has passed.
@@ -118,6 +119,35 @@ async fn edge_44_when_whatsapp_says_that_the_window_is_over_it_is_said_once_by_a
         offer.request["template"]["components"][1]["parameters"][0]["payload"].as_str().expect("a button").to_owned();
     bruno.sends(serde_json::json!({ "button": { "id": payload, "title": "Yes, I want it" } })).await;
     bruno.expect_reply_containing("you are booked").await;
+    story.end().await;
+}
+
+#[tokio::test]
+async fn an_offer_that_perhaps_went_out_is_not_left_in_doubt_when_nobody_needs_it_any_more() {
+    let story = Story::begin().await;
+    let (anna, bruno) = (story.customer("+447700900101"), story.customer("+447700900102"));
+    book(&anna).await;
+    let full = "update session set capacity = booked where booked > 0";
+    sqlx::query(full).execute(&story.judge.pool).await.expect("a full class");
+    bruno.says("I want yoga tomorrow at 7pm").await;
+    bruno.expect_reply_containing("waiting list").await;
+    bruno.taps("Yes").await;
+    bruno.expect_reply_containing("waiting list").await;
+    let lost = Fault::new(Target::Whatsapp, Kind::DropRequest);
+    story.simulators.fault(Fault { times: Some(1), to: Some("+447700900102".to_owned()), ..lost });
+    anna.says("cancel my yoga booking").await;
+    anna.expect_reply_containing("Shall I cancel it?").await;
+    anna.taps("Yes").await;
+    anna.expect_reply_containing("is cancelled").await;
+    eventually(async || {
+        let doubtful = "select count(*) from holdfast.effect where state = 'unknown'";
+        if story.judge.number(doubtful).await == 1 { Ok(()) } else { Err("nothing is in doubt".to_owned()) }
+    })
+    .await;
+    let entry = story.judge.number("select id from waitlist_entry where state = 'offered'").await;
+    Program::of(&story).await.delete(&format!("/waitlist-entries/{entry}")).await.with(204);
+    story.judge.finds_all_done().await;
+    assert_eq!(story.judge.texts("select state from notice where kind = 'waitlist_offer'").await, ["skipped"]);
     story.end().await;
 }
 
