@@ -47,6 +47,23 @@ async fn bring_near(story: &Story) -> DateTime<Utc> {
     now
 }
 
+/// The class is full, and this customer waits.
+async fn waits_for_a_place(story: &Story, customer: &Customer<'_>) {
+    let full = "update session set capacity = booked where booked > 0";
+    sqlx::query(full).execute(&story.judge.pool).await.expect("a full class");
+    customer.says("I want yoga tomorrow at 7pm").await;
+    customer.expect_reply_containing("waiting list").await;
+    customer.taps("Yes").await;
+    customer.expect_reply_containing("waiting list").await;
+}
+
+async fn cancels(customer: &Customer<'_>) {
+    customer.says("cancel my yoga booking").await;
+    customer.expect_reply_containing("Shall I cancel it?").await;
+    customer.taps("Yes").await;
+    customer.expect_reply_containing("is cancelled").await;
+}
+
 #[tokio::test]
 async fn a_booking_is_reminded_of_once_however_often_the_house_looks() {
     let story = Story::begin().await;
@@ -68,19 +85,11 @@ async fn edge_43_after_the_24_hours_it_is_said_by_a_template_and_buttons_still_w
     let story = Story::begin().await;
     let (anna, bruno) = (story.customer("+447700900101"), story.customer("+447700900102"));
     book(&anna).await;
-    let full = "update session set capacity = booked where booked > 0";
-    sqlx::query(full).execute(&story.judge.pool).await.expect("a full class");
-    bruno.says("I want yoga tomorrow at 7pm").await;
-    bruno.expect_reply_containing("waiting list").await;
-    bruno.taps("Yes").await;
-    bruno.expect_reply_containing("waiting list").await;
+    waits_for_a_place(&story, &bruno).await;
     let long_ago = "update conversation v set last_inbound_at = now() - interval '2 days' from customer c
                     where c.id = v.customer_id and c.phone = '447700900102'";
     sqlx::query(long_ago).execute(&story.judge.pool).await.expect("a window that is over");
-    anna.says("cancel my yoga booking").await;
-    anna.expect_reply_containing("Shall I cancel it?").await;
-    anna.taps("Yes").await;
-    anna.expect_reply_containing("is cancelled").await;
+    cancels(&anna).await;
     let offer = bruno.expect_reply().await;
     assert_eq!(offer.request["type"], "template", "{offer:?}");
     let button = &offer.request["template"]["components"][1]["parameters"][0]["payload"];
@@ -96,12 +105,7 @@ async fn edge_44_when_whatsapp_says_that_the_window_is_over_it_is_said_once_by_a
     let story = Story::begin().await;
     let (anna, bruno) = (story.customer("+447700900101"), story.customer("+447700900102"));
     book(&anna).await;
-    let full = "update session set capacity = booked where booked > 0";
-    sqlx::query(full).execute(&story.judge.pool).await.expect("a full class");
-    bruno.says("I want yoga tomorrow at 7pm").await;
-    bruno.expect_reply_containing("waiting list").await;
-    bruno.taps("Yes").await;
-    bruno.expect_reply_containing("waiting list").await;
+    waits_for_a_place(&story, &bruno).await;
     let closed = Fault::new(Target::Whatsapp, Kind::Error);
     story.simulators.fault(Fault {
         code: Some(131_047),
@@ -109,10 +113,7 @@ async fn edge_44_when_whatsapp_says_that_the_window_is_over_it_is_said_once_by_a
         to: Some("+447700900102".to_owned()),
         ..closed
     });
-    anna.says("cancel my yoga booking").await;
-    anna.expect_reply_containing("Shall I cancel it?").await;
-    anna.taps("Yes").await;
-    anna.expect_reply_containing("is cancelled").await;
+    cancels(&anna).await;
     let offer = bruno.expect_reply().await;
     assert_eq!(offer.request["type"], "template", "{offer:?}");
     let payload =
@@ -127,18 +128,10 @@ async fn an_offer_that_perhaps_went_out_is_not_left_in_doubt_when_nobody_needs_i
     let story = Story::begin().await;
     let (anna, bruno) = (story.customer("+447700900101"), story.customer("+447700900102"));
     book(&anna).await;
-    let full = "update session set capacity = booked where booked > 0";
-    sqlx::query(full).execute(&story.judge.pool).await.expect("a full class");
-    bruno.says("I want yoga tomorrow at 7pm").await;
-    bruno.expect_reply_containing("waiting list").await;
-    bruno.taps("Yes").await;
-    bruno.expect_reply_containing("waiting list").await;
+    waits_for_a_place(&story, &bruno).await;
     let lost = Fault::new(Target::Whatsapp, Kind::DropRequest);
     story.simulators.fault(Fault { times: Some(1), to: Some("+447700900102".to_owned()), ..lost });
-    anna.says("cancel my yoga booking").await;
-    anna.expect_reply_containing("Shall I cancel it?").await;
-    anna.taps("Yes").await;
-    anna.expect_reply_containing("is cancelled").await;
+    cancels(&anna).await;
     eventually(async || {
         let doubtful = "select count(*) from holdfast.effect where state = 'unknown'";
         if story.judge.number(doubtful).await == 1 { Ok(()) } else { Err("nothing is in doubt".to_owned()) }
@@ -169,10 +162,7 @@ async fn edge_28_without_a_template_the_offer_goes_to_the_next_and_staff_are_cal
     let long_ago = "update conversation v set last_inbound_at = now() - interval '2 days' from customer c
                     where c.id = v.customer_id and c.phone = '447700900102'";
     sqlx::query(long_ago).execute(&story.judge.pool).await.expect("a window that is over");
-    anna.says("cancel my yoga booking").await;
-    anna.expect_reply_containing("Shall I cancel it?").await;
-    anna.taps("Yes").await;
-    anna.expect_reply_containing("is cancelled").await;
+    cancels(&anna).await;
     carla.expect_reply_containing("A place is free").await;
     carla.taps("Yes, I want it").await;
     carla.expect_reply_containing("you are booked").await;
