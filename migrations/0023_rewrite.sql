@@ -2,13 +2,16 @@
 -- then, and every look at the queue walks over all of them. So a table that is large, but has few rows that live, is
 -- written anew: no snapshot hinders TRUNCATE. Who reads these tables in an old snapshot finds them empty.
 
+-- About 11,000 rows, dead or not.
+create function holdfast.is_large(queue regclass) returns boolean language sql volatile
+return pg_relation_size(queue) > 1048576;
+
 create function holdfast.rewrite(queue regclass) returns boolean language plpgsql as $$
 declare
   crowded boolean;
   living json;
 begin
-  -- About 11,000 rows, dead or not.
-  if pg_relation_size(queue) <= 1048576 then return false; end if;
+  if not holdfast.is_large(queue) then return false; end if;
   execute format('select count(*) > 2500 from (select from %s limit 2501) x', queue) into crowded;
   if crowded then return false; end if;
   -- Where somebody holds a row for long: later.

@@ -16,4 +16,4 @@ pub(super) use numbers::{Id, Whole};
 pub(super) use path::{At, ById};
 pub(super) use query::{Ask, Paged};
 pub(super) use times::{Clock, Day, Instant, Weekdays, instant};
-pub(super) use told::{Told, present};
+pub(super) use told::{Told, object, only_objects, present};

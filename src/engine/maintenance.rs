@@ -107,7 +107,7 @@ async fn sweep(client: &Client, keys_from: &mut Option<DateTime<Utc>>) -> sqlx::
 async fn rewrite(client: &Client) -> sqlx::Result<()> {
     // One after the other, each in a transaction of its own: no two of their locks are held together.
     let large = sqlx::query_scalar!(
-        r#"select q as "queue!" from unnest($1::text[]) q where pg_relation_size(q::regclass) > 1048576"#,
+        r#"select q as "queue!" from unnest($1::text[]) q where holdfast.is_large(q::regclass)"#,
         &QUEUES.map(str::to_owned),
     );
     for queue in large.fetch_all(client.pool()).await? {

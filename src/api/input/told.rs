@@ -1,6 +1,7 @@
 //! Fields that may be left out.
 
-use serde::de::{Deserialize, Deserializer};
+use serde::de::{self, Deserialize, Deserializer};
+use serde_json::Value;
 
 /// What is to become of something that may be empty.
 #[derive(Debug, Clone, Copy, Default)]
@@ -40,3 +41,21 @@ where
 {
     T::deserialize(deserializer).map(Some)
 }
+
+/// A JSON object: what serde derives for a struct or a tagged enum would take an array of its fields, too.
+pub(in crate::api) fn object<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {
+    let value = Value::deserialize(deserializer)?;
+    if value.is_object() { Ok(value) } else { Err(de::Error::custom("send a JSON object")) }
+}
+
+/// Lets nothing but a JSON object be read as this type, whose derived `Deserialize` is `remote = "Self"`.
+macro_rules! only_objects {
+    ($name:ident) => {
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                Self::deserialize($crate::api::input::object(deserializer)?).map_err(serde::de::Error::custom)
+            }
+        }
+    };
+}
+pub(in crate::api) use only_objects;

@@ -13,7 +13,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::api::{
     Api,
     caller::Read,
-    input::{Body, Label, Whole},
+    input::{Body, Label, Whole, only_objects},
     problem::Problem,
     reply::Reply,
     scope,
@@ -107,7 +107,7 @@ async fn current(read: Read) -> Result<Json<Terms>, Problem> {
 
 /// A tier with both ends, so that a gap can be seen.
 #[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 struct NewTier {
     from: From,
     /// Left out in the first tier, which has no end.
@@ -120,6 +120,8 @@ struct NewTier {
     #[schema(default = false)]
     late: bool,
 }
+
+only_objects!(NewTier);
 
 /// Terms for the bookings that are made from now on.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -4,7 +4,7 @@ use domain::{Texts, booking, calendar, customer, desk, entitlements, ledger, pay
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::api::input::Name;
+use crate::api::input::{Name, only_objects};
 
 macro_rules! words {
     ($($(#[$doc:meta])* $name:ident = $domain:path { $($(#[$about:meta])* $variant:ident)+ })+) => {$(
@@ -81,7 +81,7 @@ impl From<Texts> for Said {
 
 /// A name in one language or in both.
 #[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub(super) struct Named {
     /// Italian.
     #[schema(inline)]
@@ -90,6 +90,8 @@ pub(super) struct Named {
     #[schema(inline)]
     en: Option<Name>,
 }
+
+only_objects!(Named);
 
 impl Named {
     /// The name, if there is one at all.

@@ -76,6 +76,14 @@ impl<'story> Customer<'story> {
         sent
     }
 
+    /// Books tomorrow's yoga at seven.
+    pub async fn books(&self) {
+        self.says("I want yoga tomorrow at 7pm").await;
+        self.expect_reply_containing("shall I book it").await;
+        self.taps("Yes").await;
+        self.expect_reply_containing("you are booked").await;
+    }
+
     /// All that this customer has not heard yet.
     pub fn hears_the_rest(&self) -> Vec<Sent> {
         let all = self.all();

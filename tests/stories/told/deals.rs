@@ -4,22 +4,6 @@ use serde_json::json;
 
 use crate::house::{Customer, Story, eventually};
 
-/// Leaves so many places in tomorrow's yoga at seven.
-async fn leave(story: &Story, places: i32) {
-    let sql = "update session set capacity = booked + $1 where id = (
-        select s.id from session s join service v on v.tenant_id = s.tenant_id and v.id = s.service_id
-        where v.slug = 'yoga' and (s.starts_at at time zone 'Europe/Rome')::date = (now() at time zone 'Europe/Rome')::date + 1
-          and (s.starts_at at time zone 'Europe/Rome')::time = '19:00')";
-    sqlx::query(sql).bind(places).execute(&story.judge.pool).await.expect("a smaller room");
-}
-
-async fn book(customer: &Customer<'_>) {
-    customer.says("I want yoga tomorrow at 7pm").await;
-    customer.expect_reply_containing("shall I book it").await;
-    customer.taps("Yes").await;
-    customer.expect_reply_containing("you are booked").await;
-}
-
 /// Pays what the link asks for, and hears so twice: in words, and in a receipt.
 async fn pays(story: &Story, customer: &Customer<'_>, link: &str, thanks: &str) {
     let session = link.split("/pay/").nth(1).expect("a link").split_whitespace().next().expect("an id");
@@ -34,8 +18,8 @@ async fn a_full_class_is_waited_for_in_both_languages() {
     let story = Story::begin().await;
     let (anna, bruno) = (story.customer("+447700900101"), story.customer("+447700900102"));
     let carla = story.customer("+393335550103");
-    leave(&story, 1).await;
-    book(&anna).await;
+    story.leaves_places(1).await;
+    anna.books().await;
     bruno.says("I want yoga tomorrow at 7pm").await;
     let asked = bruno.expect_reply_containing("Shall I put you on the waiting list? You would be the first.").await;
     assert_eq!(asked.buttons.len(), 2, "{asked:#?}");
@@ -55,8 +39,8 @@ async fn who_leaves_the_list_passes_on_what_was_held_for_them() {
     let story = Story::begin().await;
     let (anna, bruno) = (story.customer("+447700900101"), story.customer("+447700900102"));
     let carla = story.customer("+393335550103");
-    leave(&story, 1).await;
-    book(&anna).await;
+    story.leaves_places(1).await;
+    anna.books().await;
     bruno.says("put me on the waiting list for yoga tomorrow at 7pm").await;
     bruno.expect_reply_containing("you are next").await;
     carla.says("mettimi in lista d'attesa per yoga domani alle 19").await;
@@ -82,7 +66,7 @@ async fn who_leaves_the_list_passes_on_what_was_held_for_them() {
 async fn a_party_of_two_takes_two_places() {
     let story = Story::begin().await;
     let (anna, carla) = (story.customer("+447700900101"), story.customer("+393335550103"));
-    leave(&story, 3).await;
+    story.leaves_places(3).await;
     anna.says("yoga tomorrow at 7pm for two").await;
     anna.expect_reply_containing("For 2 people").await;
     anna.says("yes please").await;
@@ -134,7 +118,7 @@ async fn a_booking_is_paid_by_words() {
     let anna = story.customer("+447700900101");
     anna.says("can I pay by card?").await;
     anna.expect_reply_containing("You pay at the studio or by card").await;
-    book(&anna).await;
+    anna.books().await;
     anna.says("how do I pay?").await;
     anna.expect_reply_containing("sending you the link").await;
     let link = anna.expect_reply_containing("Here you pay €15.00 for Yoga").await.text;

@@ -1,28 +1,12 @@
 //! Paying, waiting, being moved up, and getting money back: all from the chat.
 
-use crate::house::{Customer, Story, eventually};
-
-/// Fills a session of tomorrow's yoga but for so many places.
-async fn leave(story: &Story, places: i32) {
-    let sql = "update session set capacity = booked + $1 where id = (
-        select s.id from session s join service v on v.tenant_id = s.tenant_id and v.id = s.service_id
-        where v.slug = 'yoga' and (s.starts_at at time zone 'Europe/Rome')::date = (now() at time zone 'Europe/Rome')::date + 1
-          and (s.starts_at at time zone 'Europe/Rome')::time = '19:00')";
-    sqlx::query(sql).bind(places).execute(&story.judge.pool).await.expect("a smaller room");
-}
-
-async fn book(customer: &Customer<'_>) {
-    customer.says("I want yoga tomorrow at 7pm").await;
-    customer.expect_reply_containing("shall I book it").await;
-    customer.taps("Yes").await;
-    customer.expect_reply_containing("you are booked").await;
-}
+use crate::house::{Story, eventually};
 
 #[tokio::test]
 async fn a_booking_is_paid_by_link_and_cancelled_with_the_refund_shown_first() {
     let story = Story::begin().await;
     let anna = story.customer("+447700900101");
-    book(&anna).await;
+    anna.books().await;
     anna.taps("Pay by card").await;
     anna.expect_reply_containing("sending you the link").await;
     let link = anna.expect_reply_containing("Here you pay €15.00").await;
@@ -54,8 +38,8 @@ async fn a_booking_is_paid_by_link_and_cancelled_with_the_refund_shown_first() {
 async fn who_waits_is_offered_the_place_that_becomes_free() {
     let story = Story::begin().await;
     let (anna, bruno) = (story.customer("+447700900101"), story.customer("+447700900102"));
-    leave(&story, 1).await;
-    book(&anna).await;
+    story.leaves_places(1).await;
+    anna.books().await;
     bruno.says("I want yoga tomorrow at 7pm").await;
     bruno.expect_reply().await;
     let said = bruno.all().last().expect("an answer").text.clone();

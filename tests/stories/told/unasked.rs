@@ -22,13 +22,6 @@ async fn look_after(story: &Story, tick: DateTime<Utc>) {
     .await;
 }
 
-async fn book(customer: &Customer<'_>) {
-    customer.says("I want yoga tomorrow at 7pm").await;
-    customer.expect_reply_containing("shall I book it").await;
-    customer.taps("Yes").await;
-    customer.expect_reply_containing("you are booked").await;
-}
-
 /// The session of the booking begins this much after the booking would be reminded of.
 async fn bring_near(story: &Story) -> DateTime<Utc> {
     let now = story.clock.now();
@@ -68,7 +61,7 @@ async fn cancels(customer: &Customer<'_>) {
 async fn a_booking_is_reminded_of_once_however_often_the_house_looks() {
     let story = Story::begin().await;
     let anna = story.customer("+447700900101");
-    book(&anna).await;
+    anna.books().await;
     let now = bring_near(&story).await;
     for minute in 0..3 {
         look_after(&story, now + TimeDelta::minutes(minute)).await;
@@ -84,7 +77,7 @@ async fn a_booking_is_reminded_of_once_however_often_the_house_looks() {
 async fn edge_43_after_the_24_hours_it_is_said_by_a_template_and_buttons_still_work() {
     let story = Story::begin().await;
     let (anna, bruno) = (story.customer("+447700900101"), story.customer("+447700900102"));
-    book(&anna).await;
+    anna.books().await;
     waits_for_a_place(&story, &bruno).await;
     let long_ago = "update conversation v set last_inbound_at = now() - interval '2 days' from customer c
                     where c.id = v.customer_id and c.phone = '447700900102'";
@@ -104,7 +97,7 @@ async fn edge_43_after_the_24_hours_it_is_said_by_a_template_and_buttons_still_w
 async fn edge_44_when_whatsapp_says_that_the_window_is_over_it_is_said_once_by_a_template() {
     let story = Story::begin().await;
     let (anna, bruno) = (story.customer("+447700900101"), story.customer("+447700900102"));
-    book(&anna).await;
+    anna.books().await;
     waits_for_a_place(&story, &bruno).await;
     let closed = Fault::new(Target::Whatsapp, Kind::Error);
     story.simulators.fault(Fault {
@@ -127,7 +120,7 @@ async fn edge_44_when_whatsapp_says_that_the_window_is_over_it_is_said_once_by_a
 async fn an_offer_that_perhaps_went_out_is_not_left_in_doubt_when_nobody_needs_it_any_more() {
     let story = Story::begin().await;
     let (anna, bruno) = (story.customer("+447700900101"), story.customer("+447700900102"));
-    book(&anna).await;
+    anna.books().await;
     waits_for_a_place(&story, &bruno).await;
     let lost = Fault::new(Target::Whatsapp, Kind::DropRequest);
     story.simulators.fault(Fault { times: Some(1), to: Some("+447700900102".to_owned()), ..lost });
@@ -149,7 +142,7 @@ async fn edge_28_without_a_template_the_offer_goes_to_the_next_and_staff_are_cal
     let story = Story::begin().await;
     let (anna, bruno, carla) =
         (story.customer("+447700900101"), story.customer("+447700900102"), story.customer("+447700900103"));
-    book(&anna).await;
+    anna.books().await;
     for sql in ["update session set capacity = booked where booked > 0", "delete from template"] {
         sqlx::query(sql).execute(&story.judge.pool).await.expect("a full class, no template");
     }
@@ -177,7 +170,7 @@ async fn edge_28_without_a_template_the_offer_goes_to_the_next_and_staff_are_cal
 async fn edge_47_who_said_stop_gets_no_reminder_but_every_answer() {
     let story = Story::begin().await;
     let anna = story.customer("+447700900101");
-    book(&anna).await;
+    anna.books().await;
     anna.says("stop").await;
     anna.expect_reply_containing("won't write to you unasked").await;
     let now = bring_near(&story).await;

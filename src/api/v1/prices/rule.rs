@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::api::{
-    input::{Clock, Id, Whole},
+    input::{Clock, Id, Whole, only_objects},
     problem::Problem,
 };
 
@@ -55,7 +55,7 @@ impl From<pricing::Condition> for Condition {
 
 /// When a new rule is to apply.
 #[derive(Debug, Deserialize, ToSchema)]
-#[serde(tag = "when", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(tag = "when", rename_all = "snake_case", deny_unknown_fields, remote = "Self")]
 #[schema(as = NewPriceCondition)]
 pub(super) enum NewCondition {
     /// So much of the session is taken, in percent of the places.
@@ -89,6 +89,8 @@ pub(super) enum NewCondition {
         plans: Vec<Id>,
     },
 }
+
+only_objects!(NewCondition);
 
 impl NewCondition {
     /// The condition, if it can ever hold.

@@ -115,9 +115,10 @@ async fn k11_a_worker_that_comes_back_finds_one_new_owner_and_starts_anew() {
     put_all(&house, 1, &[Patient {}]).await;
     let first = start(house.engine().job::<Patient>());
     house.until("select count(*) from holdfast.claim", 1).await;
-    // What the others see of a worker that has no database.
-    execute(&house, "update holdfast.worker set beat_at = clock_timestamp() - interval '20 s'").await;
-    execute(&house, "select holdfast.rescue('8 s', '2 s')").await;
+    let old = house.number("select id from holdfast.worker").await;
+    // What the others see of a worker that has no database. In one transaction: its next beat would undo the first half.
+    let lost = "update holdfast.worker set beat_at = clock_timestamp() - interval '20 s'; select holdfast.rescue('8 s', '2 s')";
+    execute(&house, lost).await;
     let second = start(house.engine().job::<Patient>());
     house.until("select count(*) from holdfast.claim", 1).await;
     house.until("select count(*) from holdfast.worker", 2).await;
@@ -126,6 +127,7 @@ async fn k11_a_worker_that_comes_back_finds_one_new_owner_and_starts_anew() {
     house.until_ended(1).await;
     first.stop().await;
     second.stop().await;
+    assert_ne!(house.number("select worker from holdfast.done").await, old);
     assert_eq!(house.world.count("ended"), 1, "the old attempt was dropped");
     assert_eq!(house.number("select count(*) from holdfast.done").await, 1);
 }

@@ -170,6 +170,7 @@ async fn the_catalog_is_written_and_says_what_is_wrong() {
         (&put["slug"], &put["aliases"], &put["name"]["en"]),
         (&json!("boxing"), &json!(["pugilato"]), &json!("Boxing"))
     );
+    desk.post("/crew", json!({ "name": "Ivan", "bio": [null, null] })).await.names("bio");
     let room = json!({ "location": 8_888_888, "name": "x" });
     assert_eq!(desk.post("/rooms", room).await.refused(404, "not_found")["field"], "location");
     desk.post("/crew", json!({ "name": "Ivan", "services": [8_888_888] })).await.names("services");
