@@ -1,4 +1,34 @@
-//! Looking at jobs: which there are, and what led to what.
+//! Looking at jobs: which there are, why they stand where they stand, and what led to what.
+//!
+//! What the console asks takes a [`crate::Sight`], the wall between tenants: a job that it does not cover is as if it did not
+//! exist. Nothing here reads without a bound.
+
+mod family;
+mod find;
+mod flow;
+mod line;
+mod matching;
+mod page;
+mod query;
+mod revisions;
+mod source;
+mod state;
+mod states;
+mod timeline;
+mod waiting;
+mod want;
+
+pub use family::{Edge, Family, Link, Node, family};
+pub use find::{Count, Cursor, Found, NoCursor, PAGE, Page, count, find};
+pub use flow::{Entry, Flow, Line, Pending, Step, flow};
+pub use line::JobLine;
+pub use page::{Around, Attempt, Cancellation, Effect, JobFacts, JobPage, KindPolicy, job};
+pub use query::{Chip, Query, QueryError, Subject, SubjectKind};
+pub use revisions::{Revision, revisions};
+pub use state::ALL as STATES;
+pub use states::{MOST_COUNTED, StateCount, states};
+pub use timeline::{Event, What};
+pub use waiting::{Awaited, WhyWaiting};
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;

@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use crate::{Cx, Job, Outcome, Stop, saga::Undoing, step::Step, waiters::Ended};
 
 /// Marks of [`Cx::patched`] begin like this.
-const PATCH: &str = "patch ";
+pub(crate) const PATCH: &str = "patch ";
 /// The branches of a replay that run side by side reach what is recorded within this time of each other.
 const SIDE_BY_SIDE: Duration = Duration::from_secs(1);
 

@@ -50,6 +50,7 @@ pub(crate) async fn run(client: Client, health: Arc<Health>) {
         if swept.elapsed() >= SWEEP {
             swept = Instant::now();
             report("sweep", sweep(&client, &mut keys_from).await);
+            report("minutes", forget_minutes(&client).await);
             report("offers", empty_offers(&client).await);
             report("looking for kinds without a worker", unserved(&client).await);
         }
@@ -87,6 +88,12 @@ async fn rescue(client: &Client) -> sqlx::Result<()> {
 
 async fn cancel_rest(client: &Client) -> sqlx::Result<()> {
     sqlx::query_scalar!(r#"select holdfast.cancel_rest() as "cancelled!""#).fetch_one(client.pool()).await?;
+    Ok(())
+}
+
+/// Minutes that no screen shows any more.
+async fn forget_minutes(client: &Client) -> sqlx::Result<()> {
+    sqlx::query_scalar!(r#"select holdfast.sweep_tally() as "swept!""#).fetch_one(client.pool()).await?;
     Ok(())
 }
 

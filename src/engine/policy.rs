@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::Backoff;
+use crate::{Backoff, check::LimitFacts};
 
 /// How a type of job is treated.
 #[derive(Debug, Clone, Copy)]
@@ -92,6 +92,11 @@ impl Limit {
     #[must_use]
     pub const fn by_key(self) -> Self {
         Self { scope: "key", ..self }
+    }
+
+    pub(crate) fn facts(&self) -> LimitFacts {
+        let (rate, per) = self.rate.unzip();
+        LimitFacts { name: self.name, scope: self.scope, running: self.running, rate, per }
     }
 
     fn declared(&self) -> Value {

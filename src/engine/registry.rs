@@ -14,7 +14,7 @@ use futures_util::future::BoxFuture;
 use serde_json::value::RawValue;
 use tokio::sync::{Notify, Semaphore, SemaphorePermit};
 
-use crate::{Cx, Job, Outcome, Point, Policy, Stop, wire};
+use crate::{Cx, Job, Outcome, Point, Policy, Stop, check::KindFacts, wire};
 
 /// The most jobs of one type that one claim fetches.
 const BATCH: usize = 500;
@@ -58,6 +58,7 @@ pub(crate) struct Kind<W> {
     pub former_names: &'static [&'static str],
     pub policy: Policy,
     pub start: fn(&str, Cx<W>) -> Attempt,
+    pub facts: KindFacts,
     /// One for each attempt that may run at one time.
     places: Semaphore,
     /// Jobs that are claimed here: they run, or wait for a place.
@@ -75,6 +76,7 @@ impl<W: Clone + Send + Sync + 'static> Kind<W> {
             former_names: J::FORMER_NAMES,
             policy: J::POLICY,
             start: start::<W, J>,
+            facts: KindFacts::of::<J>(J::NAME, J::FORMER_NAMES, &J::POLICY),
             places: Semaphore::new(usize::from(J::POLICY.concurrency)),
             busy: AtomicUsize::new(0),
             passed_over: AtomicBool::new(false),

@@ -66,6 +66,7 @@ pub(crate) async fn run<W: Clone + Send + Sync + 'static>(core: Arc<Core<W>>, (c
     metrics::histogram!("holdfast_job_wait_seconds", "kind" => kind.name).record(waited.as_secs_f64());
     let started = std::time::Instant::now();
     let report = attempt(&core, kind, cx.clone(), payload).await;
+    let ran = started.elapsed();
     // Its end is written with others; the next one may start meanwhile.
     drop(place);
     core.registry.free_slot(cx.run.claimed.kind);
@@ -74,6 +75,7 @@ pub(crate) async fn run<W: Clone + Send + Sync + 'static>(core: Arc<Core<W>>, (c
     core.breakers.judge(&kind.policy, cx.tenant(), &report);
     let result = settle(&core, kind, &cx.run, report).await;
     core.cancels.leave(cx.id());
+    core.tally.note(&cx.run, result, ran);
     metrics::counter!("holdfast_attempts_total", "kind" => kind.name, "ending" => result).increment(1);
     metrics::histogram!("holdfast_job_run_seconds", "kind" => kind.name).record(started.elapsed().as_secs_f64());
     tell(kind.name, &cx.run, result, started.elapsed());
@@ -297,7 +299,11 @@ async fn ended<W>(
         // Not let go of: the lane stands still.
         done.lane = None;
     }
-    if core.settler.finish(done).await { ending } else { "fenced" }
+    let ours = core.settler.finish(done).await;
+    if ours && outcome == DEAD {
+        core.tally.note_dead(run);
+    }
+    if ours { ending } else { "fenced" }
 }
 
 async fn postpone<W: Clone + Send + Sync + 'static>(

@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    Client, Job, Schedule, Tick, policy,
+    Checks, Client, Job, Schedule, Tick, policy,
     registry::{Kind, Registry},
     retention::Retention,
     sabotage::{Point, Sabotage},
@@ -125,6 +125,12 @@ impl<W: Clone + Send + Sync + 'static> Engine<W> {
     #[must_use]
     pub fn names(&self) -> Vec<&'static str> {
         self.kinds.iter().map(|kind| kind.name).collect()
+    }
+
+    /// What its job types read and how they are treated, for those who look at jobs without running them.
+    #[must_use]
+    pub fn checks(&self) -> Checks {
+        Checks::new(self.kinds.iter().map(|kind| kind.facts.clone()))
     }
 
     /// Works until `shutdown`, then drains.

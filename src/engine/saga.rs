@@ -9,7 +9,7 @@ use crate::{Cx, Job, Outcome, StepFailure, Stop};
 type Undo<W> = Box<dyn FnOnce(Cx<W>) -> BoxFuture<'static, Outcome<Result<(), StepFailure>>> + Send>;
 
 /// What undoes a step is the step of this name and its name.
-const UNDO: &str = "undo ";
+pub(crate) const UNDO: &str = "undo ";
 /// Wait before the undoing goes on when the database did not answer.
 const PAUSE: Duration = Duration::from_secs(1);
 

@@ -31,6 +31,7 @@ use crate::{
     schedule::Crontab,
     settle::Settler,
     starter::{self, Starter},
+    tally::{self, Tally},
     waiters::{self, Waiters},
 };
 
@@ -49,6 +50,7 @@ pub(crate) struct Core<W> {
     pub arrivals: Arrivals,
     pub breakers: Arc<Breakers>,
     pub cancels: Arc<Cancels>,
+    pub tally: Arc<Tally>,
     pub worker: i64,
     pub sabotage: Sabotage,
     /// Nothing new starts; what waits is laid aside.
@@ -98,6 +100,7 @@ pub(crate) fn assemble<W: Clone + Send + Sync + 'static>(
         arrivals: Arrivals::default(),
         breakers: Arc::default(),
         cancels: Arc::default(),
+        tally: Arc::default(),
         worker,
         sabotage: setup.sabotage.clone(),
         draining,
@@ -137,6 +140,7 @@ pub(crate) async fn run<W: Clone + Send + Sync + 'static>(
         cancels: core.cancels.clone(),
         health,
     };
+    let tallying = tokio::spawn(tally::run(core.tally.clone(), pool.clone(), worker, ending.clone()));
     let beating = tokio::spawn(lifeline.beat(core.client.clone(), signs));
     let starting = tokio::spawn(starter::run(Arc::downgrade(&core), requests, Link::own(&pool)));
     let mut workers = start_workers(&core);
@@ -162,6 +166,9 @@ pub(crate) async fn run<W: Clone + Send + Sync + 'static>(
     }
     ending.cancel();
     housekeeping.shutdown().await;
+    if tallying.await.is_err() {
+        tracing::warn!(worker, "what was counted last is not written");
+    }
     match beating.await {
         Ok(lifeline) if !given_up.is_cancelled() => {
             lifeline.unregister(&pool).await;

@@ -2,12 +2,12 @@
 
 use std::{borrow::Cow, time::Duration};
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use sqlx::PgConnection;
 
 use super::{
-    CrontabError, ExpressionError, Overlap, Schedule, Tick, Timing, jitter,
+    CrontabError, ExpressionError, Overlap, Schedule, Tick, Timing, history, jitter,
     keyed::Keyed,
     plan::{self, Plan},
     row::{self, Row},
@@ -114,7 +114,7 @@ impl Line {
 
     fn order(&self, tick: Tick) -> Order {
         let Schedule { name, jitter: spread, .. } = &self.schedule;
-        let key = format!("schedule:{name}@{}", tick.to_rfc3339_opts(SecondsFormat::Secs, true));
+        let key = history::key(name, tick);
         let run_at = (!spread.is_zero()).then(|| tick + jitter::delay(*spread, name, tick));
         Order { tick, key, run_at }
     }

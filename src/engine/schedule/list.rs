@@ -1,6 +1,6 @@
 //! How the schedules stand.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use serde::Serialize;
 use sqlx::PgConnection;
@@ -59,6 +59,16 @@ impl Entry {
             }
             _ => Vec::new(),
         }
+    }
+
+    /// The last ticks that have been, newest first, whether or not anybody made a job of them.
+    pub(super) fn past(&self, ticks: usize) -> Vec<Tick> {
+        let timing = self.expression.as_deref().zip(self.known_zone());
+        let Some(timing) = timing.and_then(|(expression, zone)| Timing::parse(expression, zone).ok()) else {
+            return Vec::new();
+        };
+        let before = |until: DateTime<Utc>| timing.latest(until - TimeDelta::days(366), until);
+        std::iter::successors(before(self.now), |tick| before(*tick - TimeDelta::milliseconds(1))).take(ticks).collect()
     }
 
     /// What the wall of the schedule's zone shows at an instant, for people.

@@ -8,6 +8,7 @@ mod act;
 mod crontab;
 mod definition;
 mod expression;
+mod history;
 mod jitter;
 mod keyed;
 mod line;
@@ -22,6 +23,7 @@ pub use act::{ActError, job_of, pause, resume, trigger};
 pub(crate) use crontab::Crontab;
 pub use definition::{CrontabError, Missed, Overlap, Schedule};
 pub use expression::ExpressionError;
+pub use history::{Act, Run, acts, runs};
 pub use list::{Entry, LastRun, Pause, list};
 pub use timing::Timing;
 

@@ -68,6 +68,9 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../../migrations/0015_offers.sql"),
     include_str!("../../../../migrations/0021_forgetting.sql"),
     include_str!("../../../../migrations/0023_rewrite.sql"),
+    include_str!("../../../../migrations/0025_search.sql"),
+    include_str!("../../../../migrations/0026_acts.sql"),
+    include_str!("../../../../migrations/0027_bulk.sql"),
 ];
 
 static COUNTER: AtomicU32 = AtomicU32::new(0);

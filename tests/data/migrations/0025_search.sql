@@ -1,0 +1,2 @@
+-- Only indexes came.
+select 1;
