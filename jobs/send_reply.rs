@@ -4,7 +4,7 @@ use adapters::{World, llm::Message};
 use domain::{
     ConversationId, conversation,
     outbound::{self, Content, Outbound, Window},
-    turn,
+    turn::{self, Spent},
 };
 use engine::{Breaker, Job, Outcome, Policy};
 use serde::{Deserialize, Serialize};
@@ -31,6 +31,9 @@ pub struct SendReply {
     pub must_say: bool,
     /// What the customer, the model and the tools said. With it the turn ends.
     pub transcript: Option<Vec<Message>>,
+    /// What the model's steps of the turn cost.
+    #[serde(default)]
+    pub spent: Spent,
 }
 
 impl Job<World> for SendReply {
@@ -84,7 +87,7 @@ impl Letter for SendReply {
         }
         if let Some(transcript) = &self.transcript {
             let transcript = serde_json::to_value(transcript)?;
-            turn::finish(&mut tx, self.turn, outcome(&said), &transcript, now).await?;
+            turn::finish(&mut tx, self.turn, outcome(&said), &transcript, &self.spent, now).await?;
         }
         cx.finish(tx, said).await
     }

@@ -16,17 +16,20 @@ use tokio::time::timeout;
 
 mod caller;
 mod document;
+mod family;
 mod idempotency;
 mod input;
 mod kind;
 mod page;
 mod problem;
+mod refresh;
 mod reply;
 mod scope;
 mod token;
 mod v1;
 mod write;
 
+pub use family::Pair;
 pub use scope::Scope;
 pub use token::{Grant, Token};
 
@@ -50,11 +53,13 @@ pub(crate) struct Api {
 pub fn routes(world: World, engine: engine::Client) -> anyhow::Result<Router> {
     let api = Api { world: Arc::new(world), engine };
     let (v1, paths) = v1::routes().split_for_parts();
-    let document: Arc<str> = document::of(paths)?.into();
+    let (tokens, renewal) = refresh::routes().split_for_parts();
+    let document: Arc<str> = document::of(paths, renewal)?.into();
     let v1 = v1.fallback(nowhere).method_not_allowed_fallback(not_so);
     let told = Router::new().route("/openapi.json", get(async move || openapi(&document)));
     Ok(Router::new()
         .route("/api/me", get(me))
+        .merge(tokens.method_not_allowed_fallback(not_so))
         .nest(PREFIX, v1)
         .route(&format!("{PREFIX}/"), any(nowhere))
         .layer(middleware::from_fn(around))

@@ -11,6 +11,7 @@ mod probe;
 mod schedule;
 mod serve;
 mod simulate;
+pub mod staff;
 mod tenant;
 mod token;
 mod work;
@@ -27,6 +28,7 @@ pub async fn run(command: Command) -> anyhow::Result<()> {
         Command::Schedule(settings) => schedule::run(settings).await,
         Command::Tenant(settings) => tenant::run(settings).await,
         Command::Token(settings) => token::run(settings).await,
+        Command::Staff(settings) => staff::run(settings).await,
         Command::Conformance => conformance::run(),
         Command::Bench(settings) => bench::run(*settings).await,
     }

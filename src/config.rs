@@ -6,16 +6,20 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
+mod console;
 mod jobs;
 mod outside;
 mod schedule;
 mod secret;
+mod staff;
 mod tenant;
 
+pub use console::Console;
 pub use jobs::{Jobs, JobsAction, JobsCancel, JobsList, JobsNamed, JobsPause, JobsResume, JobsShow};
 pub use outside::{Llm, Outside, Payments, WhatsApp};
 pub use schedule::{Schedule, ScheduleAct, ScheduleAction};
 pub use secret::Secret;
+pub use staff::{Staff, StaffAction, StaffInvite, StaffNamed};
 pub use tenant::{Tenant, TenantAction, TenantAdd, Token, TokenAction, TokenIssue, TokenRevoke, TokensOf};
 
 /// A WhatsApp booking desk on durable PostgreSQL jobs.
@@ -51,6 +55,8 @@ pub enum Command {
     Tenant(Tenant),
     /// Lists, makes or ends tokens for programs of a business.
     Token(Token),
+    /// Invites those who work in the console, or lets them in no more.
+    Staff(Staff),
     /// Tells what the engine promises, and which test shows it.
     Conformance,
     /// Measures the engine, on databases that it makes and drops.
@@ -90,6 +96,9 @@ pub struct Serve {
     #[arg(id = "workers", long, env = "HOLDFAST_WORKERS", default_value_t = true,
           action = ArgAction::Set, value_name = "BOOL")]
     pub works: bool,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "the group's own type says it")]
+    pub console: Console,
     #[command(flatten)]
     #[expect(missing_docs, reason = "the group's own type says it")]
     pub work: Work,

@@ -96,6 +96,25 @@ impl House {
         Ok(ingress::router(ingress).merge(api).merge(health::routes(pool.clone(), drain.clone())))
     }
 
+    /// What takes in once more a webhook that is kept, by its id.
+    #[must_use]
+    pub fn replay(&self) -> ops::console::Replay {
+        ingress::replay(self.world.clone(), self.engine.clone())
+    }
+
+    /// The ops console, under `/ops`.
+    pub fn console(&self, settings: ops::console::Settings, drain: &CancellationToken) -> anyhow::Result<Router> {
+        let parts = ops::console::Parts {
+            pool: self.world.pool.clone(),
+            engine: self.engine.clone(),
+            checks: self.engine()?.checks(),
+            clock: self.world.clock.clone(),
+            replay: self.replay(),
+            settings,
+        };
+        Ok(ops::console::router(parts, drain.clone()))
+    }
+
     /// Works on jobs until `drain`, then finishes those that are under way.
     pub async fn work(&self, drain: CancellationToken) -> anyhow::Result<()> {
         Ok(self.engine()?.run(drain).await?)

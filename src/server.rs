@@ -58,10 +58,10 @@ impl Server {
     pub async fn run(self, router: Router, drain: CancellationToken) {
         let seats = Arc::new(Semaphore::new(CONNECTIONS));
         let connections = TaskTracker::new();
-        while let Some((stream, seat)) = self.accept(&seats, &drain).await {
+        while let Some((stream, peer, seat)) = self.accept(&seats, &drain).await {
             let (router, drain) = (router.clone(), drain.clone());
             connections.spawn(async move {
-                converse(stream, router, drain).await;
+                converse(stream, peer, router, drain).await;
                 drop(seat);
             });
         }
@@ -74,12 +74,12 @@ impl Server {
         &self,
         seats: &Arc<Semaphore>,
         drain: &CancellationToken,
-    ) -> Option<(TcpStream, tokio::sync::OwnedSemaphorePermit)> {
+    ) -> Option<(TcpStream, SocketAddr, tokio::sync::OwnedSemaphorePermit)> {
         let next = async {
             let seat = Arc::clone(seats).acquire_owned().await.ok()?;
             loop {
                 match self.listener.accept().await {
-                    Ok((stream, _)) => return Some((stream, seat)),
+                    Ok((stream, peer)) => return Some((stream, peer, seat)),
                     Err(error) => {
                         // Out of file descriptors, or a client that left at once.
                         tracing::debug!(%error, "a connection could not be accepted");
@@ -96,13 +96,15 @@ impl Server {
     }
 }
 
-/// Serves one connection to its end.
-async fn converse(stream: TcpStream, router: Router, drain: CancellationToken) {
+/// Serves one connection to its end. Requests carry the address of who asks as an extension.
+async fn converse(stream: TcpStream, peer: SocketAddr, router: Router, drain: CancellationToken) {
     // Answers are small and complete; waiting to fill packets would only delay them.
     drop(stream.set_nodelay(true));
     let ending = drain.clone();
     let service = service_fn(move |request: Request<Incoming>| {
-        let answer = router.clone().oneshot(request.map(Body::new));
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(peer);
+        let answer = router.clone().oneshot(request);
         let ending = ending.clone();
         async move {
             let mut answer = answer.await;

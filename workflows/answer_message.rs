@@ -116,5 +116,6 @@ fn say(cx: &Cx, burst: &Burst, reply: Reply) -> SendReply {
         content: reply.content,
         must_say: reply.done,
         transcript: Some(reply.transcript),
+        spent: reply.spent,
     }
 }

@@ -35,7 +35,7 @@ pub use settle_payment::SettlePayment;
 pub use tell_customer::TellCustomer;
 
 use adapters::World;
-use engine::{CrontabError, Engine};
+use engine::{CrontabError, Engine, bulk::RunBulk};
 
 /// A workflow's context in this house.
 pub(crate) type Cx = engine::Cx<World>;
@@ -55,6 +55,7 @@ pub fn register(engine: Engine<World>) -> Result<Engine<World>, CrontabError> {
         .job::<Forget>()
         .job::<KeepUp>()
         .job::<MakeRefund>()
+        .job::<RunBulk>()
         .job::<SettlePayment>()
         .job::<TellCustomer>();
     crontab::add(engine)

@@ -28,6 +28,8 @@ const PROBLEM: &str = "Problem";
 const ALWAYS: [&str; 4] = ["401", "403", "422", "503"];
 /// How what changes something may fail, too: a bad body, a no, a body that is too long or no JSON.
 const WRITES: [&str; 5] = ["400", "408", "409", "413", "415"];
+/// How the renewal of a token may fail.
+const RENEWALS: [&str; 7] = ["400", "401", "408", "413", "415", "422", "503"];
 
 const ABOUT: &str = "\
 Programs of a tenant read and change everything here with a token: `Authorization: Bearer …`. It sees the rows of its tenant \
@@ -35,6 +37,10 @@ only, and may do what its scopes say: **read** everything; **write** bookings, w
 **calendar** the calendar and what is sold; **money** payments, refunds, plans, prices, terms and settings; **privacy** copies \
 and the erasure of what is known of a customer.
 
+- **Tokens** are made by `holdfast token issue`. With `--refreshable` it makes a pair: one to ask with, for an hour, and one to \
+renew the pair with, once, at `/api/tokens/refresh`. Renewal ends 90 days after the pair was made. Who renews again with the \
+same one within 10 seconds is refused; later, the whole family of tokens ends, since one of two programs has stolen it. Keep the \
+new pair before you use it, and let one process renew.
 - **Lists** are read a page at a time: `limit` (1 to 200, else 50) and `after`, the `next` of the page before. `next` is null at the end.
 - **Writes** may carry an `Idempotency-Key` (1 to 255 visible ASCII characters). The same request with the same key has one \
 effect and gets the same answer for 24 hours, then with `Idempotency-Replayed: true`, also when it was refused. Another request \
@@ -42,14 +48,22 @@ with the same key is refused, and so is the same one while the first is under wa
 - **Amounts** are whole minor units (cents); moments are RFC 3339 in UTC. Fields and parameters that are not described are refused.
 - **Problems** are RFC 9457. Their `type` is one of these, and never changes:\n\n";
 
-/// The description, with what all operations have in common, as JSON.
-pub(super) fn of(v1: OpenApi) -> anyhow::Result<String> {
+/// The description, with what all operations have in common, as JSON. What is for `renewal` of tokens takes none.
+pub(super) fn of(v1: OpenApi, mut renewal: OpenApi) -> anyhow::Result<String> {
     let mut document = OpenApiBuilder::new().info(info()?).build().nest(PREFIX, v1);
     for (path, item) in &mut document.paths.paths {
         for (method, operation) in operations(item) {
             complete(path, method, operation);
         }
     }
+    for (path, item) in &mut renewal.paths.paths {
+        for (method, operation) in operations(item) {
+            operation.operation_id = Some(name(path, method));
+            let failures = RENEWALS.into_iter().map(|status| (status.to_owned(), refused()));
+            operation.responses.responses.extend(failures);
+        }
+    }
+    document.merge(renewal);
     let reference = RefOr::Ref(Ref::from_schema_name(Problem::name()));
     let problem = ResponseBuilder::new()
         .description("It was not done, and why.")

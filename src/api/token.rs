@@ -1,15 +1,14 @@
 //! Tokens: random, opaque, kept as digests.
 
-use anyhow::anyhow;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::TenantId;
 use ring::{
     digest::{SHA256, digest},
     rand::{SecureRandom, SystemRandom},
 };
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
 
-use super::scope::Scope;
+use super::{family, scope::Scope};
 use crate::config::Secret;
 
 /// That a token was used is written down no more often than this.
@@ -47,6 +46,10 @@ pub struct Known {
     pub expires_at: Option<DateTime<Utc>>,
     /// When it was used last, to the minute.
     pub last_used_at: Option<DateTime<Utc>>,
+    /// Whether it is renewed by its program.
+    pub refreshable: bool,
+    /// When it was ended, since a token for renewal came a second time.
+    pub revoked_at: Option<DateTime<Utc>>,
 }
 
 /// Whom a token speaks for.
@@ -76,14 +79,9 @@ impl Token {
         grant: &Grant,
         now: DateTime<Utc>,
     ) -> anyhow::Result<Self> {
-        let mut bytes = [0; 32];
-        SystemRandom::new().fill(&mut bytes).map_err(|_| anyhow!("the system has no randomness"))?;
-        let token = format!("holdfast_{}", hex::encode(bytes));
-        let scopes: Vec<String> = grant.scopes.iter().map(|scope| scope.name().to_owned()).collect();
+        let token = fresh("holdfast")?;
         let mut tx = engine::begin(pool).await?;
-        sqlx::query!("delete from api_token where tenant_id = $1 and label = $2", tenant.0, label)
-            .execute(&mut *tx)
-            .await?;
+        end(&mut tx, tenant, label).await?;
         sqlx::query!(
             "insert into api_token (sha256, tenant_id, label, created_at, scopes, expires_at)
              values ($1, $2, $3, $4, $5, $6)",
@@ -91,7 +89,7 @@ impl Token {
             tenant.0,
             label,
             now,
-            &scopes,
+            &names(&grant.scopes),
             grant.expires_at,
         )
         .execute(&mut *tx)
@@ -103,7 +101,13 @@ impl Token {
     /// What is known of the tokens of `tenant`.
     pub async fn list(pool: &PgPool, tenant: TenantId) -> sqlx::Result<Vec<Known>> {
         let rows = sqlx::query!(
-            "select label, scopes, expires_at, last_used_at from api_token where tenant_id = $1 order by label",
+            r#"
+            select label as "label!", scopes as "scopes!", expires_at, last_used_at, refreshable as "refreshable!", revoked_at
+            from (select tenant_id, label, scopes, expires_at, last_used_at, false as refreshable, null::timestamptz as revoked_at
+                  from api_token
+                  union all select tenant_id, label, scopes, ends_at, last_used_at, true, revoked_at from api_token_family) a
+            where tenant_id = $1 order by label
+            "#,
             tenant.0,
         );
         let known = rows.fetch_all(pool).await?.into_iter().map(|row| Known {
@@ -111,14 +115,18 @@ impl Token {
             scopes: scopes(&row.scopes),
             expires_at: row.expires_at,
             last_used_at: row.last_used_at,
+            refreshable: row.refreshable,
+            revoked_at: row.revoked_at,
         });
         Ok(known.collect())
     }
 
-    /// Ends a token. False: there is none of this label.
+    /// Ends a token, and what it is renewed with. False: there is none of this label.
     pub async fn revoke(pool: &PgPool, tenant: TenantId, label: &str) -> sqlx::Result<bool> {
-        let ended = sqlx::query!("delete from api_token where tenant_id = $1 and label = $2", tenant.0, label);
-        Ok(ended.execute(pool).await?.rows_affected() > 0)
+        let mut tx = engine::begin(pool).await?;
+        let ended = end(&mut tx, tenant, label).await?;
+        tx.commit().await?;
+        Ok(ended)
     }
 
     /// The token, to hand to its owner.
@@ -128,15 +136,19 @@ impl Token {
     }
 }
 
-/// Whom `token` speaks for, if it has not expired. The table is searched by digest, so the time taken tells nothing about
-/// the tokens in it.
+/// Whom `token` speaks for, if it has not expired. The tables are searched by digest, so the time taken tells nothing about
+/// the tokens in them.
 pub async fn tenant(pool: &PgPool, token: &str, now: DateTime<Utc>) -> sqlx::Result<Option<Tenant>> {
     let digest = sha256(token);
     let row = sqlx::query!(
         r#"
-        select t.id as "id: TenantId", t.slug, t.name, a.scopes, a.last_used_at
-        from api_token a join tenant t on t.id = a.tenant_id
-        where a.sha256 = $1 and (a.expires_at is null or a.expires_at > $2)
+        select t.id as "id: TenantId", t.slug, t.name, a.scopes as "scopes!", a.last_used_at, a.family_id
+        from (select tenant_id, scopes, last_used_at, null::bigint as family_id from api_token
+              where sha256 = $1 and (expires_at is null or expires_at > $2)
+              union all
+              select f.tenant_id, f.scopes, f.last_used_at, f.id from api_family_token k join api_token_family f on f.id = k.family_id
+              where k.sha256 = $1 and k.kind = 'access' and k.ends_at > $2 and f.revoked_at is null) a
+        join tenant t on t.id = a.tenant_id
         "#,
         digest,
         now,
@@ -145,12 +157,35 @@ pub async fn tenant(pool: &PgPool, token: &str, now: DateTime<Utc>) -> sqlx::Res
     .await?;
     let Some(row) = row else { return Ok(None) };
     if row.last_used_at.is_none_or(|used| used <= now - NOTED) {
-        note(pool, &digest, now).await?;
+        match row.family_id {
+            Some(id) => family::note(pool, id, now, now - NOTED).await?,
+            None => note(pool, &digest, now).await?,
+        }
     }
     Ok(Some(Tenant { id: row.id, slug: row.slug, name: row.name, scopes: scopes(&row.scopes) }))
 }
 
-fn scopes(names: &[String]) -> Vec<Scope> {
+/// Ends all tokens of this label.
+pub(super) async fn end(conn: &mut PgConnection, tenant: TenantId, label: &str) -> sqlx::Result<bool> {
+    let one = sqlx::query!("delete from api_token where tenant_id = $1 and label = $2", tenant.0, label);
+    let one = one.execute(&mut *conn).await?.rows_affected();
+    let family = sqlx::query!("delete from api_token_family where tenant_id = $1 and label = $2", tenant.0, label);
+    Ok(one + family.execute(conn).await?.rows_affected() > 0)
+}
+
+/// A token that nobody had before.
+pub(super) fn fresh(prefix: &str) -> sqlx::Result<String> {
+    let mut bytes = [0_u8; 32];
+    let filled = SystemRandom::new().fill(&mut bytes);
+    filled.map_err(|_| sqlx::Error::Io(std::io::Error::other("the system has no randomness")))?;
+    Ok(format!("{prefix}_{}", hex::encode(bytes)))
+}
+
+pub(super) fn names(scopes: &[Scope]) -> Vec<String> {
+    scopes.iter().map(|scope| scope.name().to_owned()).collect()
+}
+
+pub(super) fn scopes(names: &[String]) -> Vec<Scope> {
     names.iter().filter_map(|name| name.parse().ok()).collect()
 }
 
@@ -168,6 +203,6 @@ async fn note(pool: &PgPool, digest: &[u8], now: DateTime<Utc>) -> sqlx::Result<
     Ok(())
 }
 
-fn sha256(token: &str) -> Vec<u8> {
+pub(super) fn sha256(token: &str) -> Vec<u8> {
     digest(&SHA256, token.as_bytes()).as_ref().to_vec()
 }

@@ -5,7 +5,7 @@ use axum::Router;
 use ops::simulate::{self, Simulators};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::probe;
+use super::{probe, staff};
 use crate::{
     api::Token,
     config,
@@ -40,10 +40,12 @@ async fn play(
     let now = Clock::system().now();
     let tenant = domain::demo::seed(&pool, now).await?;
     let token = Token::issue(&pool, tenant, "demo", now).await?;
+    let owner = staff::first_owner(&pool, &format!("http://{url}"), "owner@example.com", now).await?;
     let outside = config::Outside::of_demo(simulated, settings.llm.clone());
     let house = House::new(house::world(pool.clone(), &outside, &settings.workers)?);
     house.prepare().await?;
-    let router = house.routes(&outside, &drain)?;
+    let console = house.console(config::Console::of_demo().settings(url), &drain)?;
+    let router = house.routes(&outside, &drain)?.merge(console);
     let simulators = Simulators::new(simulate::Settings {
         webhook_url: format!("http://{url}/webhooks/whatsapp"),
         payment_webhook_url: format!("http://{url}/webhooks/payments"),
@@ -57,7 +59,9 @@ async fn play(
         probe::until_ok(url, "/readyz").await?;
         probe::until_ok(simulated, "/").await?;
         let (database, token) = (database.url(), token.expose());
-        println!("ready url=http://{url} simulators=http://{simulated} database={database} token={token}");
+        // While nobody can sign in to the console, the link by which the first one can.
+        let owner = owner.map(|link| format!(" owner={link}")).unwrap_or_default();
+        println!("ready url=http://{url} simulators=http://{simulated} database={database} token={token}{owner}");
         anyhow::Ok(())
     };
     let finished = tokio::try_join!(announce, house.work(drain.clone()));

@@ -21,7 +21,8 @@ pub async fn run(settings: config::Serve) -> anyhow::Result<()> {
         let world = house::world(pool.clone(), &settings.work.outside, &settings.work.workers)?;
         let house = House::new(world);
         house.prepare().await?;
-        let router = house.routes(&shared.outside, &drain)?;
+        let console = house.console(settings.console.settings(server.address()), &drain)?;
+        let router = house.routes(&shared.outside, &drain)?.merge(console);
         // Whoever starts us learns the addresses, also those of free ports.
         println!("ready url=http://{} metrics=http://{}/metrics", server.address(), metrics.address());
 

@@ -35,14 +35,24 @@ async fn act(action: &TokenAction, pool: &PgPool, now: DateTime<Utc>) -> anyhow:
                 let scopes: Vec<_> = token.scopes.iter().map(|scope| scope.name()).collect();
                 let day = |at: Option<DateTime<Utc>>| at.map_or_else(|| "never".to_owned(), |at| at.to_rfc3339());
                 let (used, ends) = (day(token.last_used_at), day(token.expires_at));
-                println!("{}  {}  last used {used}  ends {ends}", token.label, scopes.join(","));
+                let kind = match (token.refreshable, token.revoked_at) {
+                    (false, _) => String::new(),
+                    (true, None) => "  is renewed".to_owned(),
+                    (true, Some(at)) => format!("  ended {}: a used token came again", at.to_rfc3339()),
+                };
+                println!("{}  {}  last used {used}  ends {ends}{kind}", token.label, scopes.join(","));
             }
         }
         TokenAction::Issue(issue) => {
             let tenant = named(pool, &issue.tenant).await?;
             let expires_at = issue.days.map(|days| now + TimeDelta::days(days.into()));
             let grant = Grant { scopes: issue.scopes.clone(), expires_at };
-            println!("{}", api::Token::grant(pool, tenant, &issue.label, &grant, now).await?.expose());
+            if issue.refreshable {
+                let pair = api::Pair::issue(pool, tenant, &issue.label, &grant, now).await?;
+                println!("access  {}\nrefresh {}", pair.access.expose(), pair.refresh.expose());
+            } else {
+                println!("{}", api::Token::grant(pool, tenant, &issue.label, &grant, now).await?.expose());
+            }
         }
         TokenAction::Revoke(revoke) => {
             let tenant = named(pool, &revoke.tenant).await?;

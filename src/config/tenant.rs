@@ -95,9 +95,12 @@ pub struct TokenIssue {
     /// What it may do: read, write, calendar, money, privacy.
     #[arg(long = "scope", value_name = "SCOPE", value_delimiter = ',', required = true)]
     pub scopes: Vec<Scope>,
-    /// After so many days it is of no use; without it, never.
+    /// After so many days it is of no use; without it, never. A pair ends after 90 days at the latest.
     #[arg(long, value_name = "DAYS")]
     pub days: Option<u16>,
+    /// Makes a pair instead: a token for an hour, and one that the program renews the pair with at /api/tokens/refresh.
+    #[arg(long)]
+    pub refreshable: bool,
     #[command(flatten)]
     #[expect(missing_docs, reason = "the group's own type says it")]
     pub database: Database,

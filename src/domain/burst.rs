@@ -69,7 +69,7 @@ pub async fn gather(
         None => heard(conn, turn_id).await?,
     };
     if messages.is_empty() {
-        turn::finish(conn, turn_id, turn::NOTHING, &Value::Array(Vec::new()), now).await?;
+        turn::finish(conn, turn_id, turn::NOTHING, &Value::Array(Vec::new()), &turn::Spent::default(), now).await?;
     }
     let open = open(conn, &with, now).await?;
     let open_proposal = match open.proposal {

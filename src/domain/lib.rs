@@ -21,6 +21,7 @@ pub mod ids;
 pub mod inbound;
 pub mod language;
 pub mod ledger;
+pub mod lookup;
 pub mod money;
 pub mod notices;
 pub mod outbound;
@@ -31,6 +32,8 @@ pub mod privacy;
 pub mod refunds;
 pub mod replies;
 pub mod session;
+pub mod spend;
+pub mod staff;
 pub mod tenant;
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,7 @@
 //! Turns: what was thought to answer a customer.
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::PgConnection;
 
@@ -11,7 +12,27 @@ pub const OVERTAKEN: &str = "overtaken";
 /// The outcome of a turn that found nothing to answer: an earlier one has, or what was written is gone.
 pub const NOTHING: &str = "nothing";
 
-/// Ends a turn; a second ending changes nothing. `transcript` is what the model and its tools said.
+/// What the model's steps of a turn cost.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Spent {
+    /// Tokens read, cached ones included.
+    pub tokens_in: i64,
+    /// Tokens written.
+    pub tokens_out: i64,
+    /// Which model answered last. None: it was not asked.
+    pub model: Option<String>,
+}
+
+impl Spent {
+    /// Adds one step of a model.
+    pub fn add(&mut self, tokens_in: u64, tokens_out: u64, model: &str) {
+        self.tokens_in = self.tokens_in.saturating_add_unsigned(tokens_in);
+        self.tokens_out = self.tokens_out.saturating_add_unsigned(tokens_out);
+        self.model = Some(model.to_owned());
+    }
+}
+
+/// Ends a turn; a second ending changes nothing. `transcript` is what the model and its tools said, `spent` what that cost.
 ///
 /// An overtaken turn lets go of its messages, so that the next one answers them too.
 pub async fn finish(
@@ -19,14 +40,20 @@ pub async fn finish(
     turn_id: i64,
     outcome: &str,
     transcript: &Value,
+    spent: &Spent,
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
+    let asked = spent.model.as_ref();
     let ended = sqlx::query!(
-        "update turn set outcome = $2, transcript = $3, at = $4 where id = $1 and outcome is null",
+        "update turn set outcome = $2, transcript = $3, at = $4, tokens_in = $5, tokens_out = $6, model = $7
+         where id = $1 and outcome is null",
         turn_id,
         outcome,
         transcript,
         now,
+        asked.map(|_| spent.tokens_in),
+        asked.map(|_| spent.tokens_out),
+        asked,
     )
     .execute(&mut *conn)
     .await?;

@@ -1,9 +1,13 @@
 //! Webhook bodies, kept as they came.
 
+mod log;
+
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
+
+pub use log::{Entry, Filter, PaymentTold, Quarantined, body, list, payments};
 
 /// What became of a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

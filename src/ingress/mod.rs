@@ -9,6 +9,7 @@ mod handshake;
 mod numbers;
 mod payments;
 mod recording;
+mod replay;
 mod status;
 mod webhook;
 
@@ -23,15 +24,22 @@ use axum::{
 pub(crate) use body::read_up_to as read_body;
 pub use handshake::{EmptyToken, VerifyToken};
 use recording::{Desk, Office};
+pub use replay::replay;
 
 /// What the door needs.
 #[derive(Debug, Clone)]
 pub struct Ingress {
-    world: World,
-    engine: engine::Client,
+    intake: Intake,
     secrets: Secrets,
     verify_token: Arc<VerifyToken>,
     till: Option<Till>,
+}
+
+/// What takes in what the door let through.
+#[derive(Debug, Clone)]
+struct Intake {
+    world: World,
+    engine: engine::Client,
     channels: Arc<channels::Channels>,
     desk: Arc<Desk>,
 }
@@ -47,10 +55,16 @@ impl Ingress {
         verify_token: VerifyToken,
         till: Option<Till>,
     ) -> Self {
+        Self { intake: Intake::new(world, engine), secrets, verify_token: Arc::new(verify_token), till }
+    }
+}
+
+impl Intake {
+    fn new(world: World, engine: engine::Client) -> Self {
         let channels = Arc::new(channels::Channels::default());
         let office = Office { engine: engine.clone(), burst: world.settings.burst };
         let desk = Arc::new(Desk::new(world.pool.clone(), office));
-        Self { world, engine, secrets, verify_token: Arc::new(verify_token), till, channels, desk }
+        Self { world, engine, channels, desk }
     }
 }
 

@@ -20,10 +20,11 @@ use sqlx::{Postgres, Transaction};
 use workflows::AnswerMessage;
 
 use super::{
-    Ingress,
+    Intake,
     numbers::{self, Item, Sorted},
 };
 
+use apply::Change;
 pub(super) use desk::Desk;
 use together::Letter;
 pub(super) use together::Office;
@@ -64,8 +65,8 @@ pub(super) enum RecordError {
 }
 
 /// Records a body whose signature was good. Nothing of it is there before all of it is.
-pub(super) async fn record(ingress: &Ingress, body: &Bytes) -> Result<Outcome, RecordError> {
-    let now = ingress.world.clock.now();
+pub(super) async fn record(intake: &Intake, body: &Bytes) -> Result<Outcome, RecordError> {
+    let now = intake.world.clock.now();
     let (updates, outcome) = match whatsapp::parse(body, now) {
         Ok(updates) => (updates, Outcome::Recorded),
         Err(error) => {
@@ -73,13 +74,22 @@ pub(super) async fn record(ingress: &Ingress, body: &Bytes) -> Result<Outcome, R
             (Vec::new(), Outcome::Unreadable)
         }
     };
-    let sorted = numbers::sort(&ingress.world.pool, &ingress.channels, updates).await?;
+    let sorted = numbers::sort(&intake.world.pool, &intake.channels, updates).await?;
     if let Some((tenant, letter)) = Letter::of(body, now, &sorted)
-        && let Some(outcome) = ingress.desk.hand_in(tenant, letter).await
+        && let Some(outcome) = intake.desk.hand_in(tenant, letter).await
     {
         return Ok(outcome);
     }
-    alone(Recording { ingress, body, now, sorted, outcome, careful: false }).await
+    alone(Recording { intake, body, now, sorted, outcome, stored: None, careful: false }).await
+}
+
+/// Records once more what a body tells that is kept as this event. Repeated: it told nothing new.
+pub(super) async fn again(intake: &Intake, event: i64, body: &[u8]) -> Result<Outcome, RecordError> {
+    let now = intake.world.clock.now();
+    let Ok(updates) = whatsapp::parse(body, now) else { return Ok(Outcome::Unreadable) };
+    let sorted = numbers::sort(&intake.world.pool, &intake.channels, updates).await?;
+    let stored = Some(event);
+    alone(Recording { intake, body, now, sorted, outcome: Outcome::Recorded, stored, careful: false }).await
 }
 
 async fn alone(mut recording: Recording<'_>) -> Result<Outcome, RecordError> {
@@ -103,59 +113,78 @@ fn sha256(body: &[u8]) -> [u8; 32] {
 }
 
 struct Recording<'a> {
-    ingress: &'a Ingress,
+    intake: &'a Intake,
     body: &'a [u8],
     now: DateTime<Utc>,
     sorted: Sorted,
     /// What it is once committed.
     outcome: Outcome,
+    /// The event that keeps the body, when it is recorded once more.
+    stored: Option<i64>,
     /// Whether each update gets a savepoint of its own, since one of them cannot be recorded.
     careful: bool,
+}
+
+/// What the items of a body led to.
+#[derive(Debug, Default)]
+struct Applied {
+    /// The conversations that wait for an answer, in a stable order.
+    waiting: BTreeSet<(TenantId, ConversationId)>,
+    /// Something is known now that was not.
+    is_new: bool,
 }
 
 impl Recording<'_> {
     async fn run(&self) -> Result<Outcome, RecordError> {
         let first = self.sorted.items.first().map(|item| item.tenant);
         let mut tx = match first {
-            Some(tenant) => tenant::begin(&self.ingress.world.pool, tenant).await?,
-            None => engine::begin(&self.ingress.world.pool).await?,
+            Some(tenant) => tenant::begin(&self.intake.world.pool, tenant).await?,
+            None => engine::begin(&self.intake.world.pool).await?,
         };
-        let webhook::Stored::New(event) = self.keep(&mut tx).await? else {
-            return Ok(Outcome::Repeated);
-        };
+        let Some(event) = self.keep(&mut tx).await? else { return Ok(Outcome::Repeated) };
         for number in &self.sorted.strays {
             tracing::warn!(event, "webhook for a number that nobody here has");
             webhook::quarantine(&mut tx, event, number, "unknown phone number", self.now).await?;
         }
-        let quiet = When::Quiet(AnswerMessage::debounce(self.ingress.world.settings.burst));
-        for (tenant, conversation) in self.apply(&mut tx, event).await? {
+        let quiet = When::Quiet(AnswerMessage::debounce(self.intake.world.settings.burst));
+        let Applied { waiting, is_new } = self.apply(&mut tx, event).await?;
+        for (tenant, conversation) in waiting {
             let work = AnswerMessage { tenant, conversation };
-            self.ingress.engine.enqueue_when::<World, _>(&mut tx, tenant.0, &work, quiet).await?;
+            self.intake.engine.enqueue_when::<World, _>(&mut tx, tenant.0, &work, quiet).await?;
         }
-        self.ingress.engine.commit(tx).await?;
-        Ok(self.outcome)
+        self.intake.engine.commit(tx).await?;
+        Ok(if self.stored.is_some() && !is_new { Outcome::Repeated } else { self.outcome })
     }
 
-    async fn keep(&self, tx: &mut Tx) -> sqlx::Result<webhook::Stored> {
-        webhook::store(tx, self.body, &sha256(self.body), self.now).await
+    /// The event that keeps the body; `None` when it came before.
+    async fn keep(&self, tx: &mut Tx) -> sqlx::Result<Option<i64>> {
+        if self.stored.is_some() {
+            return Ok(self.stored);
+        }
+        Ok(match webhook::store(tx, self.body, &sha256(self.body), self.now).await? {
+            webhook::Stored::New(event) => Some(event),
+            webhook::Stored::AlreadySeen => None,
+        })
     }
 
-    /// Applies the items; returns the conversations that wait for an answer, in a stable order.
-    async fn apply(&self, tx: &mut Tx, event: i64) -> sqlx::Result<BTreeSet<(TenantId, ConversationId)>> {
-        let mut waiting = BTreeSet::new();
+    async fn apply(&self, tx: &mut Tx, event: i64) -> sqlx::Result<Applied> {
+        let mut applied = Applied::default();
         let mut tenant = self.sorted.items.first().map(|item| item.tenant);
         for item in &self.sorted.items {
             if tenant != Some(item.tenant) {
                 apply::enter(tx, item.tenant).await?;
                 tenant = Some(item.tenant);
             }
-            let conversation = self.one(tx, event, item).await?;
-            waiting.extend(conversation.map(|conversation| (item.tenant, conversation)));
+            let change = self.one(tx, event, item).await?;
+            applied.is_new |= change != Change::Nothing;
+            if let Change::Waits(conversation) = change {
+                applied.waiting.insert((item.tenant, conversation));
+            }
         }
-        Ok(waiting)
+        Ok(applied)
     }
 
-    async fn one(&self, tx: &mut Tx, event: i64, item: &Item) -> sqlx::Result<Option<ConversationId>> {
+    async fn one(&self, tx: &mut Tx, event: i64, item: &Item) -> sqlx::Result<Change> {
         if self.careful {
             careful::apply(tx, event, item, self.now).await
         } else {

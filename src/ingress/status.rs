@@ -29,15 +29,16 @@ pub(super) fn is_plain(delivery: &DeliveryStatus) -> bool {
 }
 
 /// Moves the message on, and settles the effect of sending it: a status is the evidence that an
-/// answer lost on the way is replaced by.
-pub(super) async fn apply(conn: &mut PgConnection, number: &str, delivery: &DeliveryStatus) -> sqlx::Result<()> {
-    let Applied::Message { id, state } = delivery::apply(conn, &told(number, delivery)).await? else {
-        return Ok(());
+/// answer lost on the way is replaced by. Returns whether it told something new.
+pub(super) async fn apply(conn: &mut PgConnection, number: &str, delivery: &DeliveryStatus) -> sqlx::Result<bool> {
+    let (id, state) = match delivery::apply(conn, &told(number, delivery)).await? {
+        Applied::Message { id, state } => (id, state),
+        applied => return Ok(applied == Applied::Parked),
     };
     let key = format!("whatsapp:{id}");
     if state != State::Failed {
         effect::confirm(conn, &key, &delivery.wamid).await?;
-        return Ok(());
+        return Ok(true);
     }
     let reason =
         delivery.errors.first().map_or_else(|| "failed".to_owned(), |error| format!("{} {}", error.code, error.title));
@@ -48,5 +49,5 @@ pub(super) async fn apply(conn: &mut PgConnection, number: &str, delivery: &Deli
         let message = outbound::load(conn, id).await?;
         conversation::close_window(conn, message.conversation).await?;
     }
-    Ok(())
+    Ok(true)
 }

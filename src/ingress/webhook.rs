@@ -28,7 +28,7 @@ pub(super) async fn receive(State(ingress): State<Ingress>, headers: HeaderMap, 
     if !ingress.secrets.verify(signature, &body) {
         return refused(StatusCode::UNAUTHORIZED, "unsigned").into_response();
     }
-    match timeout(DEADLINE, recording::record(&ingress, &body)).await {
+    match timeout(DEADLINE, recording::record(&ingress.intake, &body)).await {
         Ok(Ok(outcome)) => {
             count(outcome.name());
             StatusCode::OK.into_response()

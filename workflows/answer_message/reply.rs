@@ -1,7 +1,7 @@
 //! What a turn is about to say.
 
 use adapters::llm::Message;
-use domain::outbound::Content;
+use domain::{outbound::Content, turn::Spent};
 
 use super::transcript;
 
@@ -13,6 +13,8 @@ pub(super) struct Reply {
     pub done: bool,
     /// What the customer, the model and the tools said.
     pub transcript: Vec<Message>,
+    /// What the model's part of it cost.
+    pub spent: Spent,
     /// Why a person is needed.
     pub hand_over: Option<String>,
 }
@@ -25,7 +27,7 @@ impl Reply {
         Self { content, transcript, ..Self::default() }
     }
 
-    /// One message of both.
+    /// One message of both. Only the later one may have been thought.
     pub fn then(mut self, next: Self) -> Self {
         if self.content == Content::default() {
             return next;
@@ -33,6 +35,7 @@ impl Reply {
         self.content = Content { text: format!("{}\n\n{}", self.content.text, next.content.text), ..next.content };
         self.done |= next.done;
         self.transcript.extend(next.transcript);
+        self.spent = next.spent;
         self.hand_over = self.hand_over.or(next.hand_over);
         self
     }

@@ -7,6 +7,7 @@ use domain::{
     consent,
     outbound::Content,
     replies,
+    turn::Spent,
 };
 use engine::Outcome;
 use futures_util::future::join_all;
@@ -28,7 +29,7 @@ const ROUNDS: usize = 5;
 /// Tools in one turn.
 const CALLS: usize = 10;
 /// Tokens in one turn, read and written.
-const TOKENS: u64 = 60_000;
+const TOKENS: i64 = 60_000;
 
 /// What is left of the budget and what was said so far.
 struct Turn<'a> {
@@ -40,26 +41,32 @@ struct Turn<'a> {
     said: Vec<Message>,
     language: Language,
     calls: usize,
-    tokens: u64,
+    spent: Spent,
 }
 
 /// Answers these messages of the burst.
 pub(super) async fn answer(cx: &Cx, tenant: TenantId, burst: &Burst, heard: &[&Heard]) -> Outcome<Reply> {
     let said = vec![transcript::customer(heard)];
     let asks_to_wait = heard.iter().filter_map(|message| message.text.as_deref()).any(consent::asks_to_wait);
-    let mut turn = Turn { cx, tenant, burst, asks_to_wait, said, language: burst.language, calls: 0, tokens: 0 };
-    for round in 1..=ROUNDS {
-        let Some(response) = turn.think(round).await? else { return Ok(turn.trouble()) };
-        if let Some(reply) = turn.take_up(round, response).await? {
-            return Ok(reply);
-        }
-    }
-    Ok(turn.last_word())
+    let spent = Spent::default();
+    let mut turn = Turn { cx, tenant, burst, asks_to_wait, said, language: burst.language, calls: 0, spent };
+    let reply = turn.reply().await?;
+    Ok(Reply { spent: turn.spent, ..reply })
 }
 
 impl Turn<'_> {
-    fn spent(&self, round: usize) -> bool {
-        round == ROUNDS || self.calls >= CALLS || self.tokens >= TOKENS
+    async fn reply(&mut self) -> Outcome<Reply> {
+        for round in 1..=ROUNDS {
+            let Some(response) = self.think(round).await? else { return Ok(self.trouble()) };
+            if let Some(reply) = self.take_up(round, response).await? {
+                return Ok(reply);
+            }
+        }
+        Ok(self.last_word())
+    }
+
+    fn is_spent(&self, round: usize) -> bool {
+        round == ROUNDS || self.calls >= CALLS || self.spent.tokens_in.saturating_add(self.spent.tokens_out) >= TOKENS
     }
 
     fn asker(&self) -> OnBehalf {
@@ -74,11 +81,11 @@ impl Turn<'_> {
             language: self.language,
             at: self.asker().at,
             said: self.said.clone(),
-            words_only: self.spent(round),
+            words_only: self.is_spent(round),
         };
         let Ok(response) = self.cx.try_step(&format!("think/{round}"), step).await? else { return Ok(None) };
         self.language = response.language.unwrap_or(self.language);
-        self.tokens += response.usage.input + response.usage.output;
+        self.spent.add(response.usage.input, response.usage.output, &response.model);
         Ok(Some(response))
     }
 
@@ -90,7 +97,7 @@ impl Turn<'_> {
         if calls.is_empty() {
             return Ok(Some(self.words(&words)));
         }
-        if self.spent(round) {
+        if self.is_spent(round) {
             return Ok(Some(self.last_word()));
         }
         let desk = Desk { cx: self.cx, tenant: self.tenant, asker: self.asker() };

@@ -29,10 +29,12 @@ pub async fn apply_all(conn: &mut PgConnection, statuses: &[&Status]) -> sqlx::R
         ), kept as (
           insert into delivery_status (phone_number_id, wamid, callback, status, at, body, message_id)
           select number, wamid, callback, status, at, body::jsonb, id from ours order by n
-          on conflict on constraint delivery_status_once do nothing returning message_id, array_position($7, status) as rank
+          on conflict on constraint delivery_status_once do nothing returning message_id, array_position($7, status) as rank, body -> 'pricing' as pricing
         ), moved as (
-          update message m set state = ($7::text[])[k.rank]
-          from (select message_id, max(rank) as rank from kept group by message_id) k
+          update message m set state = ($7::text[])[k.rank],
+            pricing = coalesce(left(k.pricing ->> 'category', 40), m.pricing), billable = coalesce(k.pricing -> 'billable' = 'true', m.billable)
+          from (select message_id, max(rank) as rank, (array_agg(pricing order by rank desc) filter (where pricing is not null))[1] as pricing
+                from kept group by message_id) k
           where m.id = k.message_id and array_position($7, m.state) < k.rank
         )
         select n as "n!" from ours

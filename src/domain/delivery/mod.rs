@@ -31,6 +31,13 @@ pub struct Status {
     pub body: Value,
 }
 
+impl Status {
+    /// What WhatsApp tells of the message's price: `{"billable": true, "category": "service"}`. Not every status does.
+    fn pricing(&self) -> Option<&Value> {
+        self.body.get("pricing")
+    }
+}
+
 /// What a status led to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Applied {
@@ -57,10 +64,11 @@ pub async fn apply(conn: &mut PgConnection, status: &Status) -> sqlx::Result<App
     }
     let Some(message) = message else { return Ok(Applied::Parked) };
     let learned = learn_wamid(conn, message, &status.wamid).await?;
+    let pricing = status.pricing();
     let moved = match State::of_status(&status.status) {
         // A message that was sent once more does not fail because its first sending did.
         Some(State::Failed) if !is_wamid_of(conn, message, &status.wamid).await? => None,
-        Some(state) => advance(conn, message, state, status.error_code).await?,
+        Some(state) => advance(conn, message, state, status.error_code, pricing).await?,
         None => None,
     };
     let settled = if learned { settle_parked(conn, message).await? } else { None };
@@ -74,14 +82,14 @@ pub async fn settle_parked(conn: &mut PgConnection, message: MessageId) -> sqlx:
     let parked = sqlx::query!(
         "update delivery_status d set message_id = m.id from message m
          where m.id = $1 and d.phone_number_id = m.phone_number_id and d.wamid = m.wamid and d.message_id is null
-         returning d.status, d.error_code",
+         returning d.status, d.error_code, d.body -> 'pricing' as pricing",
         message as MessageId,
     )
     .fetch_all(&mut *conn)
     .await?;
-    let furthest = parked.iter().filter_map(|p| Some((State::of_status(&p.status)?, p.error_code))).max();
-    match furthest {
-        Some((state, error_code)) => advance(conn, message, state, error_code).await,
+    let known = parked.iter().filter_map(|p| Some((State::of_status(&p.status)?, p.error_code, p.pricing.as_ref())));
+    match known.max_by_key(|(state, error_code, _)| (*state, *error_code)) {
+        Some((state, error_code, pricing)) => advance(conn, message, state, error_code, pricing).await,
         None => Ok(None),
     }
 }
@@ -153,6 +161,7 @@ async fn advance(
     message: MessageId,
     state: State,
     error_code: Option<i32>,
+    pricing: Option<&Value>,
 ) -> sqlx::Result<Option<State>> {
     let before = sqlx::query_scalar!(
         r#"select state as "state!: State" from message where id = $1 for update"#,
@@ -164,10 +173,13 @@ async fn advance(
         return Ok(None);
     }
     sqlx::query!(
-        "update message set state = $2, error_code = coalesce($3, error_code) where id = $1",
+        "update message set state = $2, error_code = coalesce($3, error_code),
+           pricing = coalesce(left($4::jsonb ->> 'category', 40), pricing), billable = coalesce($4 -> 'billable' = 'true', billable)
+         where id = $1",
         message as MessageId,
         state as State,
         error_code,
+        pricing,
     )
     .execute(conn)
     .await?;

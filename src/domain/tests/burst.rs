@@ -65,16 +65,18 @@ async fn an_overtaken_turn_leaves_its_messages_to_the_next() {
         hear_at(&house, "wamid.2", 1).await;
         let mut tx = house.tx().await;
         for _ in 0..2 {
-            turn::finish(&mut tx, 1, turn::OVERTAKEN, &json!(["dropped"]), now()).await.unwrap();
+            turn::finish(&mut tx, 1, turn::OVERTAKEN, &json!(["dropped"]), &turn::Spent::default(), now())
+                .await
+                .unwrap();
         }
         let next = burst::gather(&mut tx, guest.conversation, 2, now()).await.unwrap();
         assert_eq!(next.messages.len(), 2);
-        turn::finish(&mut tx, 1, turn::OVERTAKEN, &json!(["dropped"]), now()).await.unwrap();
+        turn::finish(&mut tx, 1, turn::OVERTAKEN, &json!(["dropped"]), &turn::Spent::default(), now()).await.unwrap();
         assert!(
             !outbound::standing(&mut tx, guest.conversation, 2, now()).await.unwrap().overtaken,
             "ending twice releases once"
         );
-        turn::finish(&mut tx, 2, "answered", &json!(["said"]), now()).await.unwrap();
+        turn::finish(&mut tx, 2, "answered", &json!(["said"]), &turn::Spent::default(), now()).await.unwrap();
         assert!(burst::gather(&mut tx, guest.conversation, 3, now()).await.unwrap().messages.is_empty());
         assert_eq!(turn::history(&mut tx, guest.conversation, 10).await.unwrap(), [json!(["said"])]);
     })

@@ -81,10 +81,12 @@ async fn an_edit_counts_until_the_message_is_answered() {
         let changed = inbound::edit(&mut tx, demo::PHONE_NUMBER_ID, hello, "yoga alle 20", now()).await.unwrap();
         assert_eq!(changed, Changed::Reopened(guest.conversation));
         assert!(outbound::standing(&mut tx, guest.conversation, 1, now()).await.unwrap().overtaken);
-        turn::finish(&mut tx, 1, turn::OVERTAKEN, &serde_json::json!([]), now()).await.unwrap();
+        turn::finish(&mut tx, 1, turn::OVERTAKEN, &serde_json::json!([]), &turn::Spent::default(), now())
+            .await
+            .unwrap();
         let next = burst::gather(&mut tx, guest.conversation, 2, now()).await.unwrap();
         assert_eq!(next.messages[0].text.as_deref(), Some("yoga alle 20"));
-        turn::finish(&mut tx, 2, "answered", &serde_json::json!([]), now()).await.unwrap();
+        turn::finish(&mut tx, 2, "answered", &serde_json::json!([]), &turn::Spent::default(), now()).await.unwrap();
         let changed = inbound::edit(&mut tx, demo::PHONE_NUMBER_ID, hello, "alle 21", now()).await.unwrap();
         assert_eq!(changed, Changed::Answered(guest.conversation));
     })
@@ -101,7 +103,9 @@ async fn what_was_taken_back_is_not_answered() {
         let changed = inbound::revoke(&mut tx, demo::PHONE_NUMBER_ID, "wamid.2", now()).await.unwrap();
         assert_eq!(changed, Changed::Reopened(guest.conversation));
         assert!(outbound::standing(&mut tx, guest.conversation, 1, now()).await.unwrap().overtaken);
-        turn::finish(&mut tx, 1, turn::OVERTAKEN, &serde_json::json!([]), now()).await.unwrap();
+        turn::finish(&mut tx, 1, turn::OVERTAKEN, &serde_json::json!([]), &turn::Spent::default(), now())
+            .await
+            .unwrap();
         let next = burst::gather(&mut tx, guest.conversation, 2, now()).await.unwrap();
         assert_eq!(next.messages.len(), 1);
         assert_eq!(inbound::revoke(&mut tx, demo::PHONE_NUMBER_ID, "wamid.9", now()).await.unwrap(), Changed::Unknown);

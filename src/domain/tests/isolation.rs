@@ -7,7 +7,24 @@ use super::support::{House, with_house};
 use crate::{TenantId, demo, tenant};
 
 /// Tables read before the tenant is known, or by the owner only.
-const GLOBAL: [&str; 6] = ["_sqlx_migrations", "api_token", "channel", "tenant", "webhook_event", "webhook_quarantine"];
+const GLOBAL: [&str; 16] = [
+    "_sqlx_migrations",
+    "api_family_token",
+    "api_token",
+    "api_token_family",
+    "audit",
+    "channel",
+    "saved_view",
+    "sign_in_attempt",
+    "staff",
+    "staff_invite",
+    "staff_pending",
+    "staff_recovery",
+    "staff_session",
+    "tenant",
+    "webhook_event",
+    "webhook_quarantine",
+];
 
 async fn rival(house: &House) -> TenantId {
     sqlx::query_scalar("insert into tenant (slug, name, zone, currency, language) values ('rival', 'Rival', 'Europe/Rome', 'EUR', 'it') returning id")

@@ -118,7 +118,7 @@ impl Person {
         outbound::accepted(&mut tx, planned.id, &said).await.unwrap();
         delivery::apply(&mut tx, &self.status(&said, "sent", now())).await.unwrap();
         let transcript = json!([{ "role": "user", "text": self.words }]);
-        turn::finish(&mut tx, self.turn, "answered", &transcript, now()).await.unwrap();
+        turn::finish(&mut tx, self.turn, "answered", &transcript, &turn::Spent::default(), now()).await.unwrap();
         tx.commit().await.unwrap();
         Guest { conversation, customer }
     }

@@ -22,17 +22,28 @@ pub(super) async fn enter(conn: &mut PgConnection, tenant: TenantId) -> sqlx::Re
         .map(drop)
 }
 
-/// Applies one item. Returns the conversation that waits for an answer because of it.
-pub(super) async fn item(
-    conn: &mut PgConnection,
-    item: &Item,
-    now: DateTime<Utc>,
-) -> sqlx::Result<Option<ConversationId>> {
+/// What one update led to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Change {
+    /// It told nothing new.
+    Nothing,
+    /// Something is known now that was not.
+    Noted,
+    /// And this conversation waits for an answer because of it.
+    Waits(ConversationId),
+}
+
+/// Applies one item.
+pub(super) async fn item(conn: &mut PgConnection, item: &Item, now: DateTime<Utc>) -> sqlx::Result<Change> {
     match &item.event {
         Event::Message(message) => self::message(conn, &item.phone_number_id, message, now).await,
-        Event::Status(delivery) => status::apply(conn, &item.phone_number_id, delivery).await.map(|()| None),
-        Event::IdentityChange(change) => identity(conn, change).await.map(|()| None),
-        Event::Other(_) => Ok(None),
+        Event::Status(delivery) => {
+            let is_new = status::apply(conn, &item.phone_number_id, delivery).await?;
+            Ok(if is_new { Change::Noted } else { Change::Nothing })
+        }
+        // Told once more it changes nothing, and does not say so.
+        Event::IdentityChange(change) => identity(conn, change).await.map(|()| Change::Nothing),
+        Event::Other(_) => Ok(Change::Nothing),
     }
 }
 
@@ -55,17 +66,20 @@ async fn message(
     number: &str,
     message: &InboundMessage,
     now: DateTime<Utc>,
-) -> sqlx::Result<Option<ConversationId>> {
+) -> sqlx::Result<Change> {
     let Some(inbound) = inbound(message) else {
         tracing::warn!("a message whose sender has no usable id was kept with its webhook only");
-        return Ok(None);
+        return Ok(Change::Nothing);
     };
     match (message.kind, &message.reply_to) {
         (Kind::Edit, Some(original)) => edit(conn, number, original, inbound, now).await,
         (Kind::Revoke, Some(original)) => revoke(conn, number, original, &inbound, now).await,
         (kind, _) => Ok(match inbound::record(conn, number, &inbound, now).await? {
-            Recorded::New { conversation, answerable, .. } => (answerable && kind.answerable()).then_some(conversation),
-            Recorded::Duplicate => None,
+            Recorded::New { conversation, answerable, .. } if answerable && kind.answerable() => {
+                Change::Waits(conversation)
+            }
+            Recorded::New { .. } => Change::Noted,
+            Recorded::Duplicate => Change::Nothing,
         }),
     }
 }
@@ -79,7 +93,7 @@ async fn edit(
     original: &str,
     inbound: Inbound,
     now: DateTime<Utc>,
-) -> sqlx::Result<Option<ConversationId>> {
+) -> sqlx::Result<Change> {
     let mut savepoint = conn.begin().await?;
     let words = inbound.text.clone().unwrap_or_default();
     let changed = inbound::edit(&mut savepoint, number, original, &words, now).await?;
@@ -90,11 +104,11 @@ async fn edit(
     match inbound::record(&mut savepoint, number, &inbound, now).await? {
         Recorded::New { conversation, .. } => {
             savepoint.commit().await?;
-            Ok(Some(conversation))
+            Ok(Change::Waits(conversation))
         }
         Recorded::Duplicate => {
             savepoint.rollback().await?;
-            Ok(None)
+            Ok(Change::Nothing)
         }
     }
 }
@@ -106,13 +120,13 @@ async fn revoke(
     original: &str,
     inbound: &Inbound,
     now: DateTime<Utc>,
-) -> sqlx::Result<Option<ConversationId>> {
+) -> sqlx::Result<Change> {
     if inbound::record(conn, number, inbound, now).await? == Recorded::Duplicate {
-        return Ok(None);
+        return Ok(Change::Nothing);
     }
     Ok(match inbound::revoke(conn, number, original, now).await? {
-        Changed::Reopened(conversation) => Some(conversation),
-        Changed::Answered(_) | Changed::Unknown => None,
+        Changed::Reopened(conversation) => Change::Waits(conversation),
+        Changed::Answered(_) | Changed::Unknown => Change::Noted,
     })
 }
 

@@ -10,6 +10,7 @@ mod outage;
 mod pages;
 mod privacy;
 pub(super) mod program;
+mod renewal;
 mod scopes;
 mod terms;
 mod waitlist;

@@ -23,3 +23,4 @@ mod statuses;
 mod till;
 mod unasked;
 mod webhooks;
+mod why;
