@@ -1,0 +1,179 @@
+//! Pages that look again by themselves.
+//!
+//! A page opens one event stream and is told `refresh`; then it fetches itself and morphs. What that may cost the database is
+//! bounded for all tabs together: one look at what has happened every [`TICK`], and one page refreshed every [`TURN`],
+//! oldest first, for all tabs that show it. Many different pages are refreshed less often, never at a higher cost.
+
+use std::{
+    collections::HashMap,
+    convert::Infallible,
+    future::Future,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+use axum::{
+    extract::Query,
+    http::Uri,
+    response::{
+        IntoResponse, Response,
+        sse::{Event, KeepAlive, Sse},
+    },
+};
+use futures_util::{StreamExt, stream};
+use serde::Deserialize;
+use sqlx::PgPool;
+use tokio::sync::{Mutex as Turnstile, watch};
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    Console, Needs,
+    routes::{Route, show},
+    screen::Screen,
+    visit::{Visit, Visitor},
+};
+
+/// Between looks at what has happened.
+const TICK: Duration = Duration::from_secs(2);
+/// Between two pages that are refreshed.
+const TURN: Duration = Duration::from_millis(1500);
+/// A page is refreshed no more often than this,
+const REST: Duration = Duration::from_secs(4);
+/// and no less often while it is looked at: times grow old.
+const OLD: Duration = Duration::from_secs(30);
+/// Tabs of one refresh share what the first one read.
+const SHARED: Duration = Duration::from_millis(1200);
+
+pub(super) fn routes() -> Vec<Route> {
+    vec![show("/ops/live", Needs::SignedIn, stream_of)]
+}
+
+/// Who watches what.
+pub(super) struct Hub {
+    pages: Arc<Mutex<HashMap<String, Page>>>,
+    looks: Mutex<HashMap<String, Arc<Turnstile<Option<Look>>>>>,
+    drain: CancellationToken,
+}
+
+struct Page {
+    /// Counts up with each refresh.
+    version: watch::Sender<u64>,
+    refreshed: Instant,
+    /// What had happened by then.
+    pulse: Option<engine::Pulse>,
+}
+
+type Look = (Instant, Arc<Screen>);
+
+impl Hub {
+    pub fn new(pool: PgPool, drain: CancellationToken) -> Self {
+        let pages = Arc::default();
+        tokio::spawn(beat(Arc::clone(&pages), pool, drain.clone()));
+        Self { pages, looks: Mutex::default(), drain }
+    }
+
+    fn watch(&self, page: String) -> watch::Receiver<u64> {
+        let mut pages = lock(&self.pages);
+        let entry = pages.entry(page);
+        entry
+            .or_insert_with(|| Page { version: watch::Sender::new(0), refreshed: Instant::now(), pulse: None })
+            .version
+            .subscribe()
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Refreshes one page a turn, for as long as anybody looks.
+async fn beat(pages: Arc<Mutex<HashMap<String, Page>>>, pool: PgPool, drain: CancellationToken) {
+    let mut turn = tokio::time::interval(TURN);
+    turn.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let (mut looked, mut pulse) = (None::<Instant>, None);
+    loop {
+        tokio::select! {
+            () = drain.cancelled() => return,
+            _ = turn.tick() => {}
+        }
+        lock(&pages).retain(|_, page| page.version.receiver_count() > 0);
+        if lock(&pages).is_empty() {
+            continue;
+        }
+        if looked.is_none_or(|at| at.elapsed() >= TICK) {
+            looked = Some(Instant::now());
+            match engine::pulse(&pool).await {
+                Ok(seen) => pulse = Some(seen),
+                Err(error) => tracing::debug!(%error, "nobody knows what has happened"),
+            }
+        }
+        refresh_one(&mut lock(&pages), pulse);
+    }
+}
+
+/// The page that waits longest, if any has something new.
+fn refresh_one(pages: &mut HashMap<String, Page>, pulse: Option<engine::Pulse>) {
+    let due = |page: &&mut Page| {
+        let age = page.refreshed.elapsed();
+        age >= OLD || (age >= REST && page.pulse != pulse)
+    };
+    if let Some(page) = pages.values_mut().filter(due).min_by_key(|page| page.refreshed) {
+        (page.refreshed, page.pulse) = (Instant::now(), pulse);
+        page.version.send_modify(|version| *version += 1);
+    }
+}
+
+#[derive(Deserialize)]
+struct Watched {
+    /// Path and query of the page.
+    page: String,
+}
+
+async fn stream_of(visit: Visit, Query(watched): Query<Watched>) -> Response {
+    let hub = &visit.console.0.hub;
+    let mut changes = hub.watch(key(&visit, &watched.page));
+    changes.mark_unchanged();
+    let drain = hub.drain.clone();
+    let events = stream::unfold(changes, |mut changes| async move {
+        changes.changed().await.ok()?;
+        let version = *changes.borrow_and_update();
+        Some((Ok::<_, Infallible>(Event::default().event("refresh").id(version.to_string()).data("")), changes))
+    });
+    Sse::new(events.take_until(drain.cancelled_owned())).keep_alive(KeepAlive::default()).into_response()
+}
+
+/// What decides how a page looks, but for its frame.
+fn key(visitor: &Visitor, page: &str) -> String {
+    let account = visitor.person.as_ref().map(|person| &person.signed.account);
+    let eyes = account.map(|account| (account.role.name(), account.tenant.map(|tenant| tenant.0)));
+    format!("{eyes:?} {} {page}", visitor.language)
+}
+
+/// What `answer` shows, or what another tab's look a moment ago showed.
+pub(super) async fn shared(
+    console: &Console,
+    visitor: &Visitor,
+    uri: &Uri,
+    answer: impl Future<Output = Response>,
+) -> Response {
+    let key = key(visitor, uri.path_and_query().map_or("", |page| page.as_str()));
+    let seat = {
+        let mut looks = lock(&console.0.hub.looks);
+        looks.retain(|_, seat| {
+            Arc::strong_count(seat) > 1
+                || seat.try_lock().is_ok_and(|look| look.as_ref().is_some_and(|(at, _)| at.elapsed() < SHARED))
+        });
+        Arc::clone(looks.entry(key).or_default())
+    };
+    let mut look = seat.lock().await;
+    if let Some((at, screen)) = &*look
+        && at.elapsed() < SHARED
+    {
+        return Screen::clone(screen).into_response();
+    }
+    let answer = answer.await;
+    if let Some(screen) = answer.extensions().get::<Arc<Screen>>() {
+        *look = Some((Instant::now(), Arc::clone(screen)));
+    }
+    answer
+}

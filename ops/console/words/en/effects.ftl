@@ -1,0 +1,29 @@
+# Effects: what left the house.
+
+effects-none = No effects here
+effects-none-more = Messages and payments appear here once a job sends them. Those whose end nobody knows come first.
+effects-none-unknown = That is good: the end of everything that left the house is known.
+effect-key = Effect
+effect-reference = Reference
+effect-reference-more = the other side's name for it, if it arrived
+effect-why = Why
+effect-times = Times
+effect-planned = planned
+effect-let-go = let go
+effect-known = known
+effect-settle = Settle by hand
+effect-settle-more = Ask the other side first. What you say here decides whether the job sends it again.
+effect-verdict = What became of it?
+effect-verdict-arrived = It arrived
+effect-verdict-not-arrived = It did not arrive: it may be sent again
+effect-verdict-failed = It is refused for good
+effect-no-verdict = Say what became of it: arrived, not_arrived or failed.
+effect-state-unknown = unknown
+effect-state-sent = sent
+effect-state-planned = planned
+effect-state-failed = failed
+effect-state-confirmed = confirmed
+told-effect-settled = Settled. The job that waited for it goes on.
+told-no-effect-running = Nothing was done: its job is at it right now, and only an arrival would be certain. Try again in a moment.
+told-no-effect-not-open = Nothing was done: its end is known already, or it was never sent.
+told-no-effect-unknown = Nothing was done: there is no such effect any more.

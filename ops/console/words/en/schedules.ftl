@@ -1,0 +1,31 @@
+# The schedules.
+
+schedules-none = No schedule is known yet
+schedules-none-more = They are written down when the first worker starts: holdfast serve
+schedules-name = Schedule
+schedules-when = Expression
+schedules-last = Last run
+schedules-next = Next
+schedules-acts = Actions
+schedules-unknown = not known
+schedules-never = never
+schedules-pruned = kept for its time, and gone
+schedules-queued = One more waits for the run before it:
+schedules-paused = paused
+schedules-runs = runs
+schedules-trigger = Run now
+schedules-pause = Pause
+schedules-resume = Resume
+schedules-history = Last runs
+schedules-tick = Was due
+schedules-took = Took
+schedules-no-runs = No run to show
+schedules-no-runs-more = None of its last ticks led to a job that is still kept. Run it now, or look at when it is due next.
+schedules-done = What was done to it
+schedules-no-acts = Nobody has paused or triggered it.
+schedules-did-pause = paused
+schedules-did-resume = resumed
+schedules-did-trigger = ran by hand
+told-schedule-triggered = A worker starts it within two seconds.
+told-schedule-paused = Paused: nothing is made of its ticks until somebody resumes it.
+told-schedule-resumed = Resumed. It counts from now; what was missed is not made up for.

@@ -1,0 +1,29 @@
+# Effetti: ciò che è uscito di casa.
+
+effects-none = Qui non ci sono effetti
+effects-none-more = Messaggi e pagamenti compaiono qui quando un lavoro li invia. Prima vengono quelli di cui nessuno sa com'è finita.
+effects-none-unknown = Bene: di tutto ciò che è uscito si sa com'è finita.
+effect-key = Effetto
+effect-reference = Riferimento
+effect-reference-more = come lo chiama l'altra parte, se è arrivato
+effect-why = Perché
+effect-times = Momenti
+effect-planned = previsto
+effect-let-go = partito
+effect-known = concluso
+effect-settle = Chiudi a mano
+effect-settle-more = Prima chiedi all'altra parte. Ciò che dici qui decide se il lavoro lo invia di nuovo.
+effect-verdict = Com'è andata?
+effect-verdict-arrived = È arrivato
+effect-verdict-not-arrived = Non è arrivato: si può inviare di nuovo
+effect-verdict-failed = È rifiutato per sempre
+effect-no-verdict = Di' com'è andata: arrived, not_arrived o failed.
+effect-state-unknown = sconosciuto
+effect-state-sent = inviato
+effect-state-planned = previsto
+effect-state-failed = fallito
+effect-state-confirmed = confermato
+told-effect-settled = Chiuso. Il lavoro che lo aspettava va avanti.
+told-no-effect-running = Non è stato fatto niente: il suo lavoro ci sta lavorando ora, e sarebbe certo solo un arrivo. Riprova tra un momento.
+told-no-effect-not-open = Non è stato fatto niente: si sa già com'è finita, o non è mai partito.
+told-no-effect-unknown = Non è stato fatto niente: questo effetto non c'è più.

@@ -1,0 +1,31 @@
+# Le pianificazioni.
+
+schedules-none = Nessuna pianificazione è ancora conosciuta
+schedules-none-more = Vengono registrate quando parte il primo processo: holdfast serve
+schedules-name = Pianificazione
+schedules-when = Espressione
+schedules-last = Ultima esecuzione
+schedules-next = Prossime
+schedules-acts = Azioni
+schedules-unknown = sconosciuta
+schedules-never = mai
+schedules-pruned = conservato per il tempo dovuto, ora eliminato
+schedules-queued = Un'altra attende la precedente:
+schedules-paused = in pausa
+schedules-runs = attiva
+schedules-trigger = Esegui ora
+schedules-pause = Metti in pausa
+schedules-resume = Riprendi
+schedules-history = Ultime esecuzioni
+schedules-tick = Prevista
+schedules-took = Durata
+schedules-no-runs = Nessuna esecuzione da mostrare
+schedules-no-runs-more = Nessuna delle ultime scadenze ha portato a un lavoro ancora conservato. Eseguila ora, o guarda la prossima scadenza.
+schedules-done = Cosa le è stato fatto
+schedules-no-acts = Nessuno l'ha messa in pausa o avviata a mano.
+schedules-did-pause = messa in pausa
+schedules-did-resume = ripresa
+schedules-did-trigger = avviata a mano
+told-schedule-triggered = Un processo la avvia entro due secondi.
+told-schedule-paused = In pausa: le sue scadenze non producono niente finché qualcuno non la riprende.
+told-schedule-resumed = Ripresa. Conta da adesso; ciò che è saltato non viene recuperato.
