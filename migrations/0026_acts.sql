@@ -479,3 +479,14 @@ alter function holdfast.run_now set jit = off;
 
 grant select, insert, update, delete on holdfast.revision, holdfast.tally to holdfast_app;
 grant execute on all functions in schema holdfast to holdfast_app;
+
+-- As before, but for a kind that nobody knows nothing is resumed, rather than everything.
+create or replace function holdfast.resume(kind text, tenant bigint) returns boolean language plpgsql as $$
+#variable_conflict use_variable
+begin
+  if kind is not null and not exists (select from holdfast.kind k where k.name = kind) then return false; end if;
+  delete from holdfast.pause p where p.kind = coalesce((select k.id from holdfast.kind k where k.name = kind), 0) and p.tenant = coalesce(tenant, -1);
+  if not found then return false; end if;
+  perform pg_notify('holdfast', '');
+  return true;
+end $$;

@@ -29,6 +29,11 @@ need_package() {
 
 need_postgres() { [ -n "$(postgres_bin)" ] || need_package postgresql "a PostgreSQL 15 or newer server"; }
 
+need_browser() {
+  if ! command -v chromium >/dev/null; then need_package chromium "a browser, in which the console is tested"; fi
+  if ! command -v chromedriver >/dev/null; then need_package chromium-driver "chromedriver, which leads the browser"; fi
+}
+
 need_rust() {
   if ! command -v cargo >/dev/null && [ -x "$HOME/.cargo/bin/cargo" ]; then PATH=$HOME/.cargo/bin:$PATH; fi
   command -v cargo >/dev/null || die "missing: Rust 1.95 or newer. See https://rustup.rs"

@@ -19,7 +19,7 @@ pub use jobs::{Jobs, JobsAction, JobsCancel, JobsList, JobsNamed, JobsPause, Job
 pub use outside::{Llm, Outside, Payments, WhatsApp};
 pub use schedule::{Schedule, ScheduleAct, ScheduleAction};
 pub use secret::Secret;
-pub use staff::{Staff, StaffAction, StaffInvite, StaffNamed};
+pub use staff::{Staff, StaffAction, StaffInvite, StaffNamed, StaffReset};
 pub use tenant::{Tenant, TenantAction, TenantAdd, Token, TokenAction, TokenIssue, TokenRevoke, TokensOf};
 
 /// A WhatsApp booking desk on durable PostgreSQL jobs.
@@ -173,7 +173,7 @@ pub struct Simulate {
 #[derive(Debug, Args)]
 pub struct Bench {
     /// Which: w1 (drain), w2 (enqueue), w3 (latency), w4 (lanes), w5 (workflows), w6 (crash), w7 (growth),
-    /// w8 (conversation), w9 (ingress), w10 (bookings), or all.
+    /// w8 (conversation), w9 (ingress), w10 (bookings), w11 (console), w12 (bulk), or all.
     #[arg(default_value = "all")]
     pub workload: String,
     /// For `faults`: which scenarios; all without any.

@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     api, config, health,
     ingress::{self, Ingress, VerifyToken},
+    telemetry::logbook,
 };
 
 /// How long WhatsApp may take over a request.
@@ -112,11 +113,16 @@ impl House {
             replay: self.replay(),
             settings,
         };
-        Ok(ops::console::router(parts, drain.clone()))
+        Ok(ops::console::router(parts, drain))
     }
 
     /// Works on jobs until `drain`, then finishes those that are under way.
     pub async fn work(&self, drain: CancellationToken) -> anyhow::Result<()> {
-        Ok(self.engine()?.run(drain).await?)
+        let ended = CancellationToken::new();
+        let book = tokio::spawn(logbook::write(self.world.pool.clone(), ended.clone()));
+        let worked = self.engine()?.run(drain).await;
+        ended.cancel();
+        book.await?;
+        Ok(worked?)
     }
 }

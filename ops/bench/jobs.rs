@@ -14,7 +14,8 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgPool;
 use tokio::sync::Notify;
 
-pub(super) const NAMES: [&str; 6] = ["bench_noop", "bench_lane", "bench_flow", "bench_step", "bench_hold", "bench_lap"];
+pub(super) const NAMES: [&str; 7] =
+    ["bench_noop", "bench_lane", "bench_flow", "bench_step", "bench_hold", "bench_lap", "bench_tick"];
 
 /// What the jobs note.
 #[derive(Clone, Default)]
@@ -25,6 +26,7 @@ struct Inner {
     done: AtomicUsize,
     last: Mutex<Option<Instant>>,
     noted: Notify,
+    ticks: Mutex<Vec<(usize, Instant)>>,
     lanes: Mutex<HashMap<u32, (u32, bool)>>,
     breaks: AtomicUsize,
     overlaps: AtomicUsize,
@@ -42,6 +44,11 @@ impl Tally {
     /// Waits until a timed job has noted its start.
     pub async fn noted(&self) {
         self.0.noted.notified().await;
+    }
+
+    /// The number of each [`Tick`] that has started, and when.
+    pub fn ticks(&self) -> Vec<(usize, Instant)> {
+        self.0.ticks.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     pub fn disorder(&self) -> (usize, usize) {
@@ -98,6 +105,23 @@ impl Job<Tally> for Noop {
         } else {
             cx.world.note();
         }
+        Ok(())
+    }
+}
+
+/// Notes when it started.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Tick {
+    pub number: usize,
+}
+
+impl Job<Tally> for Tick {
+    const NAME: &'static str = NAMES[6];
+    const POLICY: Policy = Policy { concurrency: 100, ..Policy::DEFAULT };
+    type Output = ();
+
+    async fn run(self, cx: Cx<Tally>) -> Outcome<()> {
+        cx.world.0.ticks.lock().unwrap_or_else(PoisonError::into_inner).push((self.number, Instant::now()));
         Ok(())
     }
 }

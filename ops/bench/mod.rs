@@ -1,6 +1,7 @@
-//! Measures the engine as its users would feel it. `README.md` beside this file tells each workload; w8 to w10, which
+//! Measures the engine as its users would feel it. `README.md` beside this file tells each workload; w8 to w11, which
 //! need the whole house, are in `src/commands/bench`.
 
+mod bulk;
 mod crash;
 mod drain;
 mod endurance;
@@ -37,14 +38,24 @@ pub enum Workload {
     Crash,
     /// w7
     Growth,
+    /// w12
+    Bulk,
     /// Memory over a million jobs; takes a minute and is not part of `all`.
     Endurance,
 }
 
 impl Workload {
     /// All that `all` runs, in order.
-    pub const ALL: [Self; 7] =
-        [Self::Drain, Self::Enqueue, Self::Latency, Self::Lanes, Self::Workflows, Self::Crash, Self::Growth];
+    pub const ALL: [Self; 8] = [
+        Self::Drain,
+        Self::Enqueue,
+        Self::Latency,
+        Self::Lanes,
+        Self::Workflows,
+        Self::Crash,
+        Self::Growth,
+        Self::Bulk,
+    ];
 
     /// `w1` and `drain` are the same.
     #[must_use]
@@ -61,6 +72,7 @@ impl Workload {
             Self::Workflows => ["w5", "workflows"],
             Self::Crash => ["w6", "crash"],
             Self::Growth => ["w7", "growth"],
+            Self::Bulk => ["w12", "bulk"],
             Self::Endurance => ["memory", "endurance"],
         }
     }
@@ -75,6 +87,7 @@ impl Workload {
             Self::Workflows => flows::run(stage, tell).await,
             Self::Crash => crash::run(stage, tell).await,
             Self::Growth => growth::run(stage, tell).await,
+            Self::Bulk => bulk::run(stage, tell).await,
             Self::Endurance => endurance::run(stage, tell).await,
         }
     }

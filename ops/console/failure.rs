@@ -8,6 +8,7 @@ use maud::html;
 
 use super::{
     screen::{Screen, Section},
+    shell::parts,
     words::Words,
 };
 
@@ -61,7 +62,7 @@ impl Failure {
         };
         let body = html! {
             section.card.failure role="alert" {
-                p { (more) }
+                p { (parts::said(&more)) }
                 p { a.button href="/ops" { (words.say("failure-home")) } }
             }
         };

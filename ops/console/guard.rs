@@ -35,10 +35,14 @@ pub(super) async fn guard(
         Err(error) => return Failure::from(error).screen(Words(Language::En)).into_response(),
     };
     let uri = request.uri().clone();
+    if uri.path_and_query().is_some_and(|asked| asked.as_str().contains("%00")) {
+        // No text of ours holds it, and PostgreSQL takes none that does.
+        return finish(&visitor, uri.path(), Failure::NotFound.into_response());
+    }
     if !origin::is_ours(request.method(), request.headers()) {
         return finish(&visitor, uri.path(), Failure::Foreign.into_response());
     }
-    if let Err(refusal) = admit(&visitor, needs, request.method(), &uri) {
+    if let Some(refusal) = refusal(&visitor, needs, request.method(), &uri) {
         return finish(&visitor, uri.path(), refusal);
     }
     let again = request.method() == Method::GET && is_again(request.headers());
@@ -99,18 +103,18 @@ fn agent(headers: &HeaderMap) -> String {
     agent.chars().filter(|c| !c.is_control()).take(200).collect()
 }
 
-/// Whether they may; else where they are sent.
-fn admit(visitor: &Visitor, needs: Needs, method: &Method, uri: &axum::http::Uri) -> Result<(), Response> {
+/// What somebody gets who may not come in.
+fn refusal(visitor: &Visitor, needs: Needs, method: &Method, uri: &axum::http::Uri) -> Option<Response> {
     match (needs, &visitor.person) {
-        (Needs::Nobody, _) | (Needs::SignedIn, Some(_)) => Ok(()),
+        (Needs::Nobody, _) | (Needs::SignedIn, Some(_)) => None,
         (_, None) if *method == Method::GET => {
             let wanted = uri.path_and_query().map_or("/ops", |path| path.as_str());
             let to = format!("/ops/sign-in?next={}", super::shell::link::escape(wanted));
-            Err(Redirect::to(&to).into_response())
+            Some(Redirect::to(&to).into_response())
         }
-        (_, None) => Err((StatusCode::UNAUTHORIZED, Failure::Forbidden).into_response()),
-        (Needs::May(permission), Some(_)) if visitor.may(permission) => Ok(()),
-        (Needs::May(_), Some(_)) => Err(Failure::Forbidden.into_response()),
+        (_, None) => Some((StatusCode::UNAUTHORIZED, Failure::Forbidden).into_response()),
+        (Needs::May(permission), Some(_)) if visitor.may(permission) => None,
+        (Needs::May(_), Some(_)) => Some(Failure::Forbidden.into_response()),
     }
 }
 
@@ -119,10 +123,17 @@ fn finish(visitor: &Visitor, address: &str, mut answer: Response) -> Response {
     let screen = match (answer.extensions_mut().remove::<Arc<Screen>>(), answer.extensions_mut().remove::<Failure>()) {
         (Some(screen), _) => screen,
         (None, Some(failure)) => Arc::new(failure.screen(Words(visitor.language))),
+        // An address that no handler can read leads nowhere.
+        (None, None) if answer.status() == StatusCode::BAD_REQUEST => {
+            Arc::new(Failure::NotFound.screen(Words(visitor.language)))
+        }
         (None, None) => return answer,
     };
     let (mut parts, _) = answer.into_parts();
-    parts.status = screen.status;
+    // Who has not signed in is told so, on the page that tells that they may not.
+    if parts.status != StatusCode::UNAUTHORIZED {
+        parts.status = screen.status;
+    }
     parts.headers.insert(header::CONTENT_TYPE, axum::http::HeaderValue::from_static("text/html; charset=utf-8"));
     if visitor.flash.is_some() {
         cookie::clear(&mut parts.headers, cookie::FLASH);

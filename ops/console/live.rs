@@ -14,12 +14,13 @@ use std::{
 
 use axum::{
     extract::Query,
-    http::Uri,
+    http::{StatusCode, Uri},
     response::{
         IntoResponse, Response,
         sse::{Event, KeepAlive, Sse},
     },
 };
+use domain::staff::SessionId;
 use futures_util::{StreamExt, stream};
 use serde::Deserialize;
 use sqlx::PgPool;
@@ -43,6 +44,8 @@ const REST: Duration = Duration::from_secs(4);
 const OLD: Duration = Duration::from_secs(30);
 /// Tabs of one refresh share what the first one read.
 const SHARED: Duration = Duration::from_millis(1200);
+/// The most streams of one session: a tab that nobody sees closes its own.
+const STREAMS: usize = 12;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![show("/ops/live", Needs::SignedIn, stream_of)]
@@ -52,6 +55,7 @@ pub(super) fn routes() -> Vec<Route> {
 pub(super) struct Hub {
     pages: Arc<Mutex<HashMap<String, Page>>>,
     looks: Mutex<HashMap<String, Arc<Turnstile<Option<Look>>>>>,
+    streams: Arc<Mutex<HashMap<SessionId, usize>>>,
     drain: CancellationToken,
 }
 
@@ -69,7 +73,7 @@ impl Hub {
     pub fn new(pool: PgPool, drain: CancellationToken) -> Self {
         let pages = Arc::default();
         tokio::spawn(beat(Arc::clone(&pages), pool, drain.clone()));
-        Self { pages, looks: Mutex::default(), drain }
+        Self { pages, looks: Mutex::default(), streams: Arc::default(), drain }
     }
 
     fn watch(&self, page: String) -> watch::Receiver<u64> {
@@ -79,6 +83,31 @@ impl Hub {
             .or_insert_with(|| Page { version: watch::Sender::new(0), refreshed: Instant::now(), pulse: None })
             .version
             .subscribe()
+    }
+}
+
+/// A stream of a session, counted while it lasts.
+struct Seat(Arc<Mutex<HashMap<SessionId, usize>>>, SessionId);
+
+impl Seat {
+    /// None: the session has enough of them.
+    fn take(hub: &Hub, session: SessionId) -> Option<Self> {
+        let mut streams = lock(&hub.streams);
+        let taken = streams.entry(session).or_default();
+        (*taken < STREAMS).then(|| {
+            *taken += 1;
+            Self(Arc::clone(&hub.streams), session)
+        })
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        let mut streams = lock(&self.0);
+        if let Some(taken) = streams.get_mut(&self.1) {
+            *taken -= 1;
+        }
+        streams.retain(|_, taken| *taken > 0);
     }
 }
 
@@ -131,13 +160,16 @@ struct Watched {
 
 async fn stream_of(visit: Visit, Query(watched): Query<Watched>) -> Response {
     let hub = &visit.console.0.hub;
+    let Some(seat) = Seat::take(hub, visit.signed().session) else {
+        return StatusCode::TOO_MANY_REQUESTS.into_response();
+    };
     let mut changes = hub.watch(key(&visit, &watched.page));
     changes.mark_unchanged();
     let drain = hub.drain.clone();
-    let events = stream::unfold(changes, |mut changes| async move {
+    let events = stream::unfold((changes, seat), |(mut changes, seat)| async move {
         changes.changed().await.ok()?;
         let version = *changes.borrow_and_update();
-        Some((Ok::<_, Infallible>(Event::default().event("refresh").id(version.to_string()).data("")), changes))
+        Some((Ok::<_, Infallible>(Event::default().event("refresh").id(version.to_string()).data("")), (changes, seat)))
     });
     Sse::new(events.take_until(drain.cancelled_owned())).keep_alive(KeepAlive::default()).into_response()
 }
@@ -145,7 +177,7 @@ async fn stream_of(visit: Visit, Query(watched): Query<Watched>) -> Response {
 /// What decides how a page looks, but for its frame.
 fn key(visitor: &Visitor, page: &str) -> String {
     let account = visitor.person.as_ref().map(|person| &person.signed.account);
-    let eyes = account.map(|account| (account.role.name(), account.tenant.map(|tenant| tenant.0)));
+    let eyes = account.map(|account| (account.role.name(), account.tenant.map(|tenant| tenant.0), account.has_totp));
     format!("{eyes:?} {} {page}", visitor.language)
 }
 
@@ -172,7 +204,8 @@ pub(super) async fn shared(
         return Screen::clone(screen).into_response();
     }
     let answer = answer.await;
-    if let Some(screen) = answer.extensions().get::<Arc<Screen>>() {
+    // Only what looks again by itself is the same for all of these eyes: an account's own pages are not.
+    if let Some(screen) = answer.extensions().get::<Arc<Screen>>().filter(|screen| screen.live) {
         *look = Some((Instant::now(), Arc::clone(screen)));
     }
     answer

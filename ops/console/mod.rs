@@ -106,7 +106,7 @@ impl std::ops::Deref for Console {
 }
 
 /// Everything under `/ops`, until `drain`. Needs a runtime.
-pub fn router(parts: Parts, drain: CancellationToken) -> Router {
+pub fn router(parts: Parts, drain: &CancellationToken) -> Router {
     let hub = live::Hub::new(parts.pool.clone(), drain.clone());
     routes::router(Console(Arc::new(Inner {
         parts,

@@ -35,14 +35,12 @@ pub(super) fn is_ours(method: &Method, headers: &HeaderMap) -> bool {
         return true;
     }
     let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
-    match text(HeaderName::from_static("sec-fetch-site")) {
-        Some(site) => site == "same-origin",
-        None => {
-            let host = text(header::HOST);
-            let origin = text(header::ORIGIN).and_then(|origin| origin.split_once("://"));
-            origin.is_some_and(|(_, named)| host == Some(named))
-        }
+    if let Some(site) = text(HeaderName::from_static("sec-fetch-site")) {
+        return site == "same-origin";
     }
+    let host = text(header::HOST);
+    let origin = text(header::ORIGIN).and_then(|origin| origin.split_once("://"));
+    origin.is_some_and(|(_, named)| host == Some(named))
 }
 
 #[cfg(test)]

@@ -95,8 +95,8 @@ pub(super) fn router(console: Console) -> Router {
             "/ops/{*nowhere}",
             get(nowhere).fallback(nowhere).layer(from_fn_with_state((console.clone(), Needs::SignedIn), guard::guard)),
         )
-        .layer(axum::middleware::map_response(origin::headers))
         .layer(RequestBodyLimitLayer::new(LONGEST))
+        .layer(axum::middleware::map_response(origin::headers))
         .with_state(console)
 }
 

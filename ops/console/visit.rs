@@ -183,6 +183,7 @@ impl Visit {
     }
 
     /// Back to a page of ours, where `flash` is told: a message of the catalogue, with numbers after colons.
+    #[expect(clippy::unused_self, reason = "it reads as what it is: the end of a visit's act")]
     pub fn back(&self, to: &str, flash: &str) -> Response {
         see(to, Some(flash))
     }

@@ -98,16 +98,22 @@ impl Words {
         text.into_owned()
     }
 
+    /// Whether there is a message `key`.
+    #[must_use]
+    pub fn knows(self, key: &str) -> bool {
+        let catalog: &Catalog = match self.0 {
+            Language::It => &IT,
+            Language::En => &EN,
+        };
+        catalog.has_message(key)
+    }
+
     /// The word for a state, a verb or another term of the engine: `prefix-term`; the term itself where nobody has
     /// translated it.
     #[must_use]
     pub fn term(self, prefix: &str, term: &str) -> String {
         let key = format!("{prefix}-{}", term.replace('_', "-"));
-        let catalog: &Catalog = match self.0 {
-            Language::It => &IT,
-            Language::En => &EN,
-        };
-        if catalog.has_message(&key) { self.say(&key) } else { term.replace('_', " ") }
+        if self.knows(&key) { self.say(&key) } else { term.replace('_', " ") }
     }
 }
 

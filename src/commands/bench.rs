@@ -1,6 +1,7 @@
 //! `holdfast bench`
 
 mod bookings;
+mod console;
 mod conversation;
 mod faults;
 mod ingress;
@@ -22,11 +23,16 @@ enum Part {
     Conversation,
     Ingress,
     Bookings,
+    Console,
 }
 
 impl Part {
     fn all() -> Vec<Self> {
-        Workload::ALL.into_iter().map(Self::Engine).chain([Self::Conversation, Self::Ingress, Self::Bookings]).collect()
+        Workload::ALL
+            .into_iter()
+            .map(Self::Engine)
+            .chain([Self::Conversation, Self::Ingress, Self::Bookings, Self::Console])
+            .collect()
     }
 
     fn parse(name: &str) -> Option<Self> {
@@ -34,6 +40,7 @@ impl Part {
             "w8" | "conversation" => Some(Self::Conversation),
             "w9" | "ingress" => Some(Self::Ingress),
             "w10" | "bookings" => Some(Self::Bookings),
+            "w11" | "console" => Some(Self::Console),
             name => Workload::parse(name).map(Self::Engine),
         }
     }
@@ -44,6 +51,7 @@ impl Part {
             Self::Conversation => conversation::run(stage, tell).await,
             Self::Ingress => ingress::run(stage, tell).await,
             Self::Bookings => bookings::run(stage, tell).await,
+            Self::Console => console::run(stage, tell).await,
         }
     }
 }

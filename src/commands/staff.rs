@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     TenantId,
     staff::{
-        Role,
+        Account, Role,
         audit::{self, Entry},
         invite::{self, NewInvite},
         manage::{self, Changed},
@@ -16,7 +16,7 @@ use serde_json::json;
 use sqlx::{PgConnection, PgPool};
 
 use crate::{
-    config::{self, StaffAction, StaffInvite},
+    config::{self, StaffAction, StaffInvite, StaffReset},
     postgres::Database,
 };
 
@@ -25,6 +25,7 @@ pub async fn run(settings: config::Staff) -> anyhow::Result<()> {
     let database = match &settings.action {
         StaffAction::Invite(invite) => &invite.database,
         StaffAction::List(database) => database,
+        StaffAction::Reset(reset) => &reset.named.database,
         StaffAction::Disable(named) | StaffAction::Enable(named) => &named.database,
     };
     Database::with(database, async |database| {
@@ -62,6 +63,7 @@ async fn act(action: &StaffAction, pool: &PgPool, now: DateTime<Utc>) -> anyhow:
             println!("{link}");
             Ok(())
         }
+        StaffAction::Reset(settings) => reset(pool, settings, now).await,
         StaffAction::Disable(named) => switch(pool, &named.email, false, now).await,
         StaffAction::Enable(named) => switch(pool, &named.email, true, now).await,
     }
@@ -95,11 +97,26 @@ async fn link(conn: &mut PgConnection, new: &NewInvite, url: &str, now: DateTime
     Ok(format!("{}/ops/invite/{token}", url.trim_end_matches('/')))
 }
 
+/// A link for somebody who has forgotten their password.
+async fn reset(pool: &PgPool, settings: &StaffReset, now: DateTime<Utc>) -> anyhow::Result<()> {
+    let mut tx = engine::begin(pool).await?;
+    let account = account(&mut tx, &settings.named.email).await?;
+    let token = invite::renew(&mut tx, &account, None, now).await?;
+    note(&mut tx, "staff.reset", &account.email, account.tenant, json!({}), now).await?;
+    tx.commit().await?;
+    println!("{}/ops/invite/{token}", settings.url.trim_end_matches('/'));
+    Ok(())
+}
+
+async fn account(conn: &mut PgConnection, email: &str) -> anyhow::Result<Account> {
+    let accounts = manage::list(conn, None).await?;
+    let account = accounts.into_iter().find(|account| account.email.eq_ignore_ascii_case(email.trim()));
+    account.with_context(|| format!("there is no account {email:?}; see `holdfast staff list`"))
+}
+
 async fn switch(pool: &PgPool, email: &str, on: bool, now: DateTime<Utc>) -> anyhow::Result<()> {
     let mut tx = engine::begin(pool).await?;
-    let accounts = manage::list(&mut tx, None).await?;
-    let account = accounts.into_iter().find(|account| account.email.eq_ignore_ascii_case(email.trim()));
-    let id = account.with_context(|| format!("there is no account {email:?}; see `holdfast staff list`"))?.id;
+    let id = account(&mut tx, email).await?.id;
     let changed =
         if on { manage::enable(&mut tx, id, None).await? } else { manage::disable(&mut tx, id, None, now).await? };
     match changed {

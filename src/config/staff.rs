@@ -20,6 +20,8 @@ pub enum StaffAction {
     Invite(StaffInvite),
     /// Tells all accounts.
     List(Database),
+    /// Prints a link on which somebody who has forgotten their password chooses another one.
+    Reset(StaffReset),
     /// Lets somebody sign in no more, and ends their sessions.
     Disable(StaffNamed),
     /// Lets somebody sign in again.
@@ -58,4 +60,15 @@ pub struct StaffNamed {
     #[command(flatten)]
     #[expect(missing_docs, reason = "the group's own type says it")]
     pub database: Database,
+}
+
+/// Somebody who has forgotten their password.
+#[derive(Debug, Args)]
+pub struct StaffReset {
+    /// Where the console is, as their browser finds it.
+    #[arg(long, env = "HOLDFAST_URL", default_value = "http://127.0.0.1:8080", value_name = "URL")]
+    pub url: String,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "the group's own type says it")]
+    pub named: StaffNamed,
 }

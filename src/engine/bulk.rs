@@ -16,6 +16,7 @@ mod show;
 mod steer;
 
 pub use confirm::{Confirm, confirm, phrase};
+pub(crate) use freeze::sweep;
 pub use freeze::{Asked, Frozen, MOST, Sampled, freeze, frozen};
 pub use gather::gather;
 pub use run::RunBulk;

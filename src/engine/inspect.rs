@@ -19,7 +19,7 @@ mod waiting;
 mod want;
 
 pub use family::{Edge, Family, Link, Node, family};
-pub use find::{Count, Cursor, Found, NoCursor, PAGE, Page, count, find};
+pub use find::{Count, Cursor, Found, NoCursor, PAGE, Page, count, find, ids};
 pub use flow::{Entry, Flow, Line, Pending, Step, flow};
 pub use line::JobLine;
 pub use page::{Around, Attempt, Cancellation, Effect, JobFacts, JobPage, KindPolicy, job};

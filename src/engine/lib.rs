@@ -29,6 +29,7 @@ mod job;
 mod journal;
 mod lifeline;
 mod link;
+pub mod logbook;
 mod maintenance;
 mod offers;
 pub mod operate;

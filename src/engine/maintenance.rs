@@ -8,7 +8,7 @@ use std::{
 use chrono::{DateTime, Utc};
 
 use crate::{
-    Client,
+    Client, bulk,
     client::interval,
     clock::Clocks,
     lifeline::{GONE, Health, SILENT},
@@ -104,6 +104,8 @@ async fn sweep(client: &Client, keys_from: &mut Option<DateTime<Utc>>) -> sqlx::
     sqlx::query!("delete from holdfast.cancellation c where exists (select from holdfast.done d where d.id = c.job)")
         .execute(client.pool())
         .await?;
+    sqlx::query_scalar!(r#"select holdfast.sweep_log($1) as "swept!""#, KEYS).fetch_one(client.pool()).await?;
+    bulk::sweep(&mut *client.pool().acquire().await?).await?;
     sqlx::query!("delete from holdfast.progress p where exists (select from holdfast.done d where d.id = p.job)")
         .execute(client.pool())
         .await?;

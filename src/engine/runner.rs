@@ -271,7 +271,7 @@ async fn failed<W: Clone + Send + Sync + 'static>(
 ) -> &'static str {
     let failures = run.claimed.attempts.saturating_add(1);
     let made = u16::try_from(failures).unwrap_or(u16::MAX);
-    tracing::warn!(job = run.claimed.id, attempt = made, ending, error, "attempt failed");
+    tracing::warn!(job = run.claimed.id, root = run.claimed.root, attempt = made, ending, error, "attempt failed");
     if made >= kind.policy.attempts {
         return ended(core, kind, run, DEAD, ending, error).await;
     }

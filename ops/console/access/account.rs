@@ -35,7 +35,7 @@ async fn account(visit: Visit) -> Result<Screen, Failure> {
     let body = html! {
         div.grid {
             section.card {
-                h2 { (visit.account().name) }
+                h2 { (parts::said(&visit.account().name)) }
                 (parts::facts(&[
                     (words.say("email"), parts::said(&visit.account().email)),
                     (words.say("role"), html! { (words.term("role", visit.account().role.name())) }),
@@ -48,7 +48,7 @@ async fn account(visit: Visit) -> Result<Screen, Failure> {
             section.card {
                 h2 { (words.say("saved-views")) }
                 @if saved.is_empty() { p.soft { (words.say("saved-views-none")) } }
-                ul.chips { @for view in &saved { li { a href=(link::jobs(&view.query)) { (view.name) } } } }
+                ul.chips { @for view in &saved { li { a href=(link::jobs(&view.query)) { (parts::said(&view.name)) } } } }
             }
         }
         (sessions_of(&visit, &sessions))

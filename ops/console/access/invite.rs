@@ -19,7 +19,7 @@ use crate::console::{
     routes::{Route, act, show},
     screen::{Screen, Section},
     shell::form::Fields,
-    visit::Visitor,
+    visit::{Visitor, see},
     words::Words,
 };
 
@@ -62,11 +62,16 @@ fn gone(words: Words) -> Response {
 async fn accept(visitor: Visitor, Path(token): Path<String>, fields: Fields) -> Answer {
     let (words, now) = (visitor.words(), visitor.console.clock.now());
     let mut tx = engine::begin(&visitor.console.pool).await?;
+    let renews = invite::find(&mut tx, &token, now).await?.is_some_and(|invite| invite.renews);
     match invite::accept(&mut tx, &token, fields.raw("password"), now).await? {
         Accepted::Welcome(account) => {
-            manage::set_language(&mut tx, account.id, visitor.language).await?;
+            if !renews {
+                manage::set_language(&mut tx, account.id, visitor.language).await?;
+            }
             tx.commit().await?;
-            enter(&visitor, &account, "").await
+            visitor.console.0.sessions.forget();
+            // Another password does not do away with the second step.
+            if account.has_totp { Ok(see("/ops/sign-in", None)) } else { enter(&visitor, &account, "").await }
         }
         Accepted::Weak(weak) => match invite::find(&mut tx, &token, now).await? {
             Some(invite) => {

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::console::{
-    Needs,
+    Needs, Permission,
     failure::{Answer, Failure},
     routes::{Route, act, show},
     screen::{Screen, Section},
@@ -131,9 +131,15 @@ pub(super) async fn enter(visitor: &Visitor, account: &Account, next: &str) -> A
     };
     staff::audit::note(&mut tx, &entry, now).await?;
     tx.commit().await?;
-    let mut answer = see(if next.is_empty() { "/ops" } else { next }, None);
+    let mut answer = see(if next.is_empty() { start(account) } else { next }, None);
     cookie::set_session(answer.headers_mut(), console, &token);
     Ok(answer)
+}
+
+/// Where somebody's work begins.
+fn start(account: &Account) -> &'static str {
+    let looks = Permission::Look.is_of(account.role, account.tenant.is_none());
+    if looks { "/ops" } else { "/ops/why" }
 }
 
 async fn sign_out(visit: Visit) -> Answer {

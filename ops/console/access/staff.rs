@@ -33,6 +33,7 @@ pub(super) fn routes() -> Vec<Route> {
         act("/ops/staff/{id}/disable", MAY, disable),
         act("/ops/staff/{id}/enable", MAY, enable),
         act("/ops/staff/{id}/sign-out", MAY, sign_out),
+        act("/ops/staff/{id}/reset", MAY, reset),
     ]
 }
 
@@ -64,7 +65,7 @@ fn row(visit: &Visit, account: &Account, businesses: &[tenant::Line]) -> Markup 
             td { (parts::said(&account.name)) div.soft { (parts::said(&account.email)) } }
             td {
                 form.row method="post" action=(at("role")) {
-                    label { span.hidden { (words.say("role")) " " (account.name) }
+                    label { span.hidden { (words.say("role")) " " (parts::said(&account.name)) }
                         select name="role" { @for role in Role::ALL.into_iter().filter(|role| account.tenant.is_some() || role.of_the_house()) {
                             option value=(role.name()) selected[role == account.role] { (words.term("role", role.name())) } } } }
                     button.quiet { (words.say("apply")) }
@@ -77,6 +78,7 @@ fn row(visit: &Visit, account: &Account, businesses: &[tenant::Line]) -> Markup 
                     span.state.is-dead { (words.say("staff-disabled")) } " "
                     (parts::button(&at("enable"), &words.say("staff-enable"), "", "/ops/staff"))
                 } @else {
+                    form.inline method="post" action=(at("reset")) data-turbo="false" { button.quiet { (words.say("staff-reset")) } } " "
                     (parts::button(&at("sign-out"), &words.say("staff-sign-out"), "quiet", "/ops/staff")) " "
                     (parts::button(&at("disable"), &words.say("staff-disable"), "bad", "/ops/staff"))
                 }
@@ -97,7 +99,7 @@ fn invite_form(visit: &Visit, businesses: &[tenant::Line]) -> Markup {
                 label { span { (words.say("tenant")) }
                     select name="tenant" {
                         @if visit.account().tenant.is_none() { option value="" { (words.say("whole-house")) } }
-                        @for line in businesses { option value=(line.id.0) { (line.name) } }
+                        @for line in businesses { option value=(line.id.0) { (parts::visible(&line.name)) } }
                     }
                 }
             }
@@ -121,7 +123,7 @@ async fn invite(visit: Visit, fields: Fields) -> Answer {
     let mut tx = visit.begin().await?;
     let token = match invite::create(&mut tx, &new, visit.now()).await? {
         Ok(token) => token,
-        Err(no) => return Err(Failure::Unfit(words.say(refusal(&no)))),
+        Err(no) => return Err(Failure::Unfit(words.say(refusal(no)))),
     };
     let detail = json!({ "email": new.email, "role": role.name() });
     let deed = Deed {
@@ -133,19 +135,25 @@ async fn invite(visit: Visit, fields: Fields) -> Answer {
     };
     visit.note(&mut tx, deed).await?;
     visit.commit(tx).await?;
+    Ok(handed_over(&visit, &token, &new.name, "staff-invite").into_response())
+}
+
+/// The link, to be sent to whom it is for.
+fn handed_over(visit: &Visit, token: &str, name: &str, title: &str) -> Screen {
+    let words = visit.words();
     let link = format!("{}/ops/invite/{token}", visit.console.settings.url);
     let body = html! {
         section.card.stack {
-            p { (words.with("invite-made", &[("name", &new.name)])) }
+            p { (words.with("invite-made", &[("name", name)])) }
             pre { (link) }
             p.soft { (words.say("invite-made-more")) }
             p { a.button href="/ops/staff" { (words.say("nav-staff")) } }
         }
     };
-    Ok(Screen::new(words.say("staff-invite"), Section::Staff, body).narrow().into_response())
+    Screen::new(words.say(title), Section::Staff, body).narrow()
 }
 
-fn refusal(no: &NotInvited) -> &'static str {
+fn refusal(no: NotInvited) -> &'static str {
     match no {
         NotInvited::Email => "invite-no-email",
         NotInvited::Name => "invite-no-name",
@@ -190,6 +198,16 @@ async fn sign_out(visit: Visit, Path(id): Path<i64>) -> Answer {
     visit.commit(tx).await?;
     visit.console.0.sessions.forget();
     Ok(visit.back("/ops/staff", "done"))
+}
+
+/// A link for somebody who has forgotten their password.
+async fn reset(visit: Visit, Path(id): Path<i64>) -> Answer {
+    let mut tx = visit.begin().await?;
+    let account = manage::find(&mut tx, StaffId(id), visit.account().tenant).await?.ok_or(Failure::NotFound)?;
+    let token = invite::renew(&mut tx, &account, Some(visit.account().id), visit.now()).await?;
+    visit.note(&mut tx, about(&account, "staff.reset", json!({}))).await?;
+    visit.commit(tx).await?;
+    Ok(handed_over(&visit, &token, &account.name, "staff-reset").into_response())
 }
 
 async fn finish(

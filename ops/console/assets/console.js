@@ -4,12 +4,13 @@
 (() => {
   // ---------------------------------------------------------------- looking again
 
-  let source, watched, stale = false, again = false;
+  let source, watched, stale = false, again = false, gentle = false;
 
   /** Somebody is in the middle of something: a form with changes, a menu, a dialog, a selection. */
   const isBusy = () =>
     document.querySelector("dialog[open], .ask[open], .menu[open]") !== null ||
-    [...document.querySelectorAll("form[data-dirty]")].length > 0 ||
+    // What was written into a form that is folded up again stays there, but nobody is at it.
+    [...document.querySelectorAll("form[data-dirty]")].some((form) => form.checkVisibility()) ||
     String(getSelection()).length > 0 ||
     document.querySelector("input[name=job]:checked") !== null;
 
@@ -21,7 +22,7 @@
     }
     stale = false;
     note();
-    again = true;
+    again = gentle = true;
     Turbo.visit(location.href, { action: "replace" });
   };
 
@@ -59,12 +60,14 @@
     if (form && form.method === "post") form.dataset.dirty = "";
   });
   document.addEventListener("reset", (event) => delete event.target.dataset.dirty);
-  // Open things and what is being written survive a refresh.
+  // Open things and what is being written survive a refresh; what somebody sends is answered in full.
+  document.addEventListener("turbo:submit-start", () => (gentle = false));
+  document.addEventListener("turbo:load", () => (gentle = false));
   document.addEventListener("turbo:before-morph-attribute", (event) => {
-    if (event.detail.attributeName === "open" && event.target.matches("details, dialog")) event.preventDefault();
+    if (gentle && event.detail.attributeName === "open" && event.target.matches("details, dialog")) event.preventDefault();
   });
   document.addEventListener("turbo:before-morph-element", (event) => {
-    if (event.target.matches?.("form[data-dirty], form:focus-within, #help")) event.preventDefault();
+    if (gentle && event.target.matches?.("form[data-dirty], form:focus-within, #help")) event.preventDefault();
   });
 
   // ---------------------------------------------------------------- keys
@@ -142,6 +145,13 @@
   });
 
   // ---------------------------------------------------------------- the selection
+
+  // What ends work must be explained; the rest need not.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("#selection button");
+    const reason = button?.form?.querySelector("#selection [name=reason]");
+    if (reason) reason.required = "needsReason" in button.dataset;
+  });
 
   const select = () => {
     const boxes = [...document.querySelectorAll("input[name=job]")];

@@ -84,7 +84,6 @@ fn line(visit: &Visit, row: &Row) -> Markup {
             td.nowrap { (times.at(row.at)) }
             td {
                 (parts::said(&row.who_name))
-                @if row.who.is_none() { div.soft { (words.say("audit-command-line")) } }
                 @if let Some(ip) = &row.ip { div.soft.mono { (parts::said(ip)) } }
             }
             td { a href={ "/ops/audit?act=" (link::escape(&row.act)) } { code { (row.act) } } }

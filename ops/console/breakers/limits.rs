@@ -29,7 +29,7 @@ fn row(visit: &Visit, limit: &LimitNow) -> Markup {
             td { (queues::limit::fill(words, limit)) }
             td { (queues::limit::rate(words, limit)) }
             td { (words.term("queues-scope", &limit.scope)) }
-            td.right { (parts::number(limit.held)) }
+            td { (parts::number(limit.held)) }
             td { @for kind in &limit.kinds { div { a href=(queues::address(kind)) { (parts::said(kind)) } } } }
         }
     }

@@ -1,18 +1,13 @@
 //! Which jobs are meant: those of a query, those that are ticked, or those that died of the same.
 
 use engine::{
-    bulk::{MOST, Verb},
-    inspect::{self, Page, Query},
+    bulk::{self, MOST, Verb},
+    inspect::Query,
     overview,
 };
 use sqlx::PgConnection;
 
 use crate::console::{failure::Failure, jobs::subjects, shell::form::Fields, visit::Visit};
-
-/// Jobs of a page of a search: as many as one may have.
-const PAGE: i64 = 500;
-/// A search is given up after so many pages: each of them takes up to 60 ms.
-const PAGES: usize = 2_000;
 
 /// The jobs, and how they were found.
 #[derive(Debug)]
@@ -53,14 +48,6 @@ async fn of_query(visit: &Visit, conn: &mut PgConnection, text: &str, verb: Verb
         return Err(Failure::Unfit(visit.words().say("bulk-not-everything")));
     }
     let only = subjects::resolve(conn, visit.sight(), &query).await?;
-    let (mut jobs, mut page) = (Vec::new(), Page { cursor: None, size: PAGE });
-    for _ in 0..PAGES {
-        let found = inspect::find(conn, visit.sight(), &query, only.as_deref(), &page).await?;
-        jobs.extend(found.jobs.iter().map(|job| job.id));
-        page.cursor = found.older;
-        if page.cursor.is_none() || jobs.len() > MOST {
-            break;
-        }
-    }
-    Ok(Chosen { more: page.cursor.is_some(), jobs, query: query.to_string() })
+    let (jobs, more) = bulk::gather(conn, visit.sight(), &query, only.as_deref()).await?;
+    Ok(Chosen { jobs, more, query: query.without_people() })
 }

@@ -32,7 +32,7 @@ async fn confirm(visit: Visit, Path(id): Path<i64>, fields: Fields) -> Answer {
     bulk::set_rate(&mut tx, visit.sight(), id, rate).await?;
     match bulk::confirm(&visit.console.engine, &mut tx, visit.sight(), id, fields.text("typed"))
         .await
-        .map_err(failed)?
+        .map_err(|error| failed(&error))?
     {
         Confirm::Started(job) => {
             let detail =

@@ -56,10 +56,11 @@ fn state(words: Words, bulk: &Bulk) -> Markup {
 /// A result of an item, with its colour.
 fn result(words: Words, result: &str) -> Markup {
     let good = ["retried", "cancelled", "asked", "due", "snoozed", "deleted"].contains(&result);
-    html! { span.state class=(if good { "is-done" } else { "is-waiting" }) { (words.term("bulk-result", result)) } }
+    let colour = if good { "state is-done" } else { "state is-waiting" };
+    html! { span class=(colour) { (words.term("bulk-result", result)) } }
 }
 
-fn failed(error: EnqueueError) -> Failure {
+fn failed(error: &EnqueueError) -> Failure {
     tracing::error!(%error, "a bulk operation could not be put in");
     Failure::Database
 }

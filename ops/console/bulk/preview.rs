@@ -34,8 +34,10 @@ pub(super) fn screen(visit: &Visit, bulk: &Bulk, frozen: &Frozen, wrong: Option<
         @if frozen.more { p.notice.bad { (words.say("bulk-more")) } }
         div.grid {
             (confirmation(visit, bulk, frozen, wrong))
-            section.card { h2 { (words.say("bulk-by-kind")) } (counts(frozen, &frozen.by_kind, "busy", |kind| kind.to_owned())) }
-            section.card { h2 { (words.say("bulk-by-state")) } (counts(frozen, &frozen.by_state, "wait", |state| words.term("state", state))) }
+            div.stack {
+                section.card { h2 { (words.say("bulk-by-kind")) } (counts(frozen, &frozen.by_kind, "busy", str::to_owned)) }
+                section.card { h2 { (words.say("bulk-by-state")) } (counts(frozen, &frozen.by_state, "wait", |state| words.term("state", state))) }
+            }
         }
         (sample(visit, frozen))
         (one::facts(visit, bulk))

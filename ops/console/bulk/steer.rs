@@ -35,7 +35,8 @@ async fn pause(visit: Visit, Path(id): Path<i64>) -> Answer {
 async fn resume(visit: Visit, Path(id): Path<i64>) -> Answer {
     let bulk = seen(&visit, id).await?;
     let mut tx = visit.begin().await?;
-    let steered = bulk::resume(&visit.console.engine, &mut tx, visit.sight(), id).await.map_err(failed)?;
+    let steered =
+        bulk::resume(&visit.console.engine, &mut tx, visit.sight(), id).await.map_err(|error| failed(&error))?;
     finish(&visit, tx, &bulk, steered, ("bulk.resume", "bulk-resumed"), None, json!({ "done": bulk.done })).await
 }
 

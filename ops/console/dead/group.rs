@@ -14,7 +14,7 @@ const TELLING: usize = 4;
 
 pub(super) fn draw(visit: &Visit, sort: &Sort, total: i64) -> Markup {
     let (words, times) = (visit.words(), visit.times());
-    let share = format!("{} %", (sort.count * 100).checked_div(total).unwrap_or_default());
+    let share = share(sort.count, total);
     html! {
         section.card.sort {
             h2 { span { (parts::number(sort.count)) " × " } code { (sort.kind) } span.soft { (share) } }
@@ -30,6 +30,14 @@ pub(super) fn draw(visit: &Visit, sort: &Sort, total: i64) -> Markup {
                 (acts(visit, sort))
             }
         }
+    }
+}
+
+/// Whole percents; less than one is not none.
+fn share(count: i64, total: i64) -> String {
+    match (count * 100).checked_div(total).unwrap_or_default() {
+        0 => "< 1 %".to_owned(),
+        percent => format!("{percent} %"),
     }
 }
 
@@ -76,6 +84,14 @@ mod tests {
             sample_error: String::new(),
             sample_ids: Vec::new(),
         })
+    }
+
+    #[test]
+    fn a_small_share_is_not_none() {
+        assert_eq!(
+            (share(1, 1_000), share(1, 3), share(3, 3)),
+            ("< 1 %".to_owned(), "33 %".to_owned(), "100 %".to_owned())
+        );
     }
 
     #[test]

@@ -74,15 +74,15 @@ fn line(visit: &Visit, row: &Row<'_>, longest: i64) -> Markup {
     let standing = row.standing;
     html! {
         tr {
-            td { a.row-link href=(queues::address(row.kind())) { (parts::said(row.kind())) } }
-            td { (row.depth(words, longest)) }
+            td.whole { a.row-link href=(queues::address(row.kind())) { (parts::said(row.kind())) } }
+            td.depth { (row.depth(words, longest)) }
             td { (row.oldest()) }
-            td.right { (row.count(standing.running, "running")) }
-            td.right { (row.count(standing.retrying, "retrying")) }
-            td.right { (row.count(standing.dead_today, "dead")) }
+            td { (row.count(standing.running, "running")) }
+            td { (row.count(standing.retrying, "retrying")) }
+            td { (row.count(standing.dead_today, "dead")) }
             @if let Some(now) = row.now {
                 @let failed = now.failed.iter().sum::<i64>();
-                td { (row.hour(words)) @if failed > 0 { span.wrong { (words.count("health-failed", failed)) } } }
+                td { (row.hour(words)) @if failed > 0 { div.wrong { (words.count("health-failed", failed)) } } }
             }
         }
     }

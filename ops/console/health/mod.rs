@@ -45,8 +45,7 @@ async fn house(visit: &Visit, businesses: &Businesses) -> Result<Markup, Failure
         (glance::tiles(visit, &rows, &snapshot.effects, Some(&snapshot.workers)))
         (glance::queues(visit, &rows))
         div.grid.note {
-            (glance::inbox(visit, &rows))
-            (glance::breakers(visit, &snapshot.breakers, businesses))
+            div { (glance::inbox(visit, &rows)) (glance::breakers(visit, &snapshot.breakers, businesses)) }
             (spending::card(visit, &spent))
         }
         (server::workers(visit, &snapshot.workers))
@@ -65,8 +64,7 @@ async fn business(visit: &Visit, businesses: &Businesses, own: i64) -> Result<Ma
         (glance::tiles(visit, &rows, &snapshot.effects, None))
         (glance::queues(visit, &rows))
         div.grid.note {
-            (glance::inbox(visit, &rows))
-            (glance::breakers(visit, &snapshot.breakers, businesses))
+            div { (glance::inbox(visit, &rows)) (glance::breakers(visit, &snapshot.breakers, businesses)) }
             (spending::card(visit, &spent))
         }
     })

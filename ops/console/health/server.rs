@@ -23,7 +23,7 @@ pub(super) fn workers(visit: &Visit, workers: &[WorkerNow]) -> Markup {
                         tr {
                             td { (parts::said(&worker.name)) div.soft { "#" (worker.id) } }
                             td { span .wrong[worker.beat_age_seconds > SILENT] { (words.with("ago", &[("time", &parts::seconds(worker.beat_age_seconds))])) } }
-                            td.right { (parts::number(worker.running)) }
+                            td { (parts::number(worker.running)) }
                             td { (parts::said(&worker.version)) }
                             td { (visit.times().ago(worker.started_at)) }
                             td { (stand(visit, worker)) }
@@ -43,7 +43,7 @@ fn stand(visit: &Visit, worker: &WorkerNow) -> Markup {
     } else {
         ("health-works", "is-completed")
     };
-    html! { span.state class=(tone) { (visit.words().say(word)) } }
+    html! { span class={ "state " (tone) } { (visit.words().say(word)) } }
 }
 
 pub(super) fn database(visit: &Visit, snapshot: &Snapshot) -> Markup {
@@ -62,8 +62,10 @@ fn facts(visit: &Visit, snapshot: &Snapshot) -> Vec<(String, Markup)> {
     let words = visit.words();
     let database = &snapshot.database;
     let seconds = |seconds: Option<f64>| seconds.map_or_else(|| "–".to_owned(), parts::seconds);
-    let transactions =
-        database.xmin_age.map(|age| words.with("health-transactions", &[("count", &parts::number(age))]));
+    let transactions = database
+        .xmin_age
+        .filter(|_| database.xmin_seconds.is_some())
+        .map(|age| words.with("health-transactions", &[("count", &parts::number(age))]));
     let size = database.tables.iter().filter_map(|table| table.bytes).sum::<i64>()
         + database.history.iter().map(|history| history.bytes).sum::<i64>();
     let taken = words.with(
@@ -104,18 +106,18 @@ fn tables(visit: &Visit, database: &DatabaseNow) -> Markup {
     let head =
         ["health-table", "health-live", "health-rows-dead", "health-size", "health-weeks"].map(|key| words.say(key));
     html! {
-        section {
-            h2 { (words.say("health-tables")) }
+        details.more.note {
+            summary { (words.say("health-tables")) }
             (parts::table(&words.say("health-tables"), &head, html! {
                 @for table in &database.tables {
                     tr {
-                        td { code { (table.name) } } td.right { (parts::number(table.live)) } td.right { (parts::number(table.dead)) }
-                        td.right { (table.bytes.map_or_else(|| "–".to_owned(), bytes)) } td {}
+                        td { code { (table.name) } } td { (parts::number(table.live)) } td { (parts::number(table.dead)) }
+                        td { (table.bytes.map_or_else(|| "–".to_owned(), bytes)) } td {}
                     }
                 }
                 @for history in &database.history {
                     tr {
-                        td { code { (history.name) } } td {} td {} td.right { (bytes(history.bytes)) } td.right { (history.partitions) }
+                        td { code { (history.name) } } td {} td {} td { (bytes(history.bytes)) } td { (history.partitions) }
                     }
                 }
             }))

@@ -87,8 +87,8 @@ fn add(sum: &mut Spend, more: Spend) {
     for category in more.messages {
         match sum.messages.iter_mut().find(|known| known.category == category.category) {
             Some(known) => {
-                (known.messages, known.billable) =
-                    (known.messages + category.messages, known.billable + category.billable)
+                known.messages += category.messages;
+                known.billable += category.billable;
             }
             None => sum.messages.push(category),
         }
@@ -127,8 +127,8 @@ fn models(visit: &Visit, models: &[ByModel]) -> Markup {
         html! {
             @for model in models {
                 tr {
-                    td { (parts::said(&model.model)) } td.right { (parts::number(model.turns)) }
-                    td.right { (parts::number(model.tokens_in)) } td.right { (parts::number(model.tokens_out)) }
+                    td { (parts::said(&model.model)) } td { (parts::number(model.turns)) }
+                    td { (parts::number(model.tokens_in)) } td { (parts::number(model.tokens_out)) }
                 }
             }
         },
@@ -145,7 +145,7 @@ fn categories(visit: &Visit, categories: &[ByCategory]) -> Markup {
             @for category in categories {
                 tr {
                     td { (parts::said(&words.term("health-category", &category.category))) }
-                    td.right { (parts::number(category.messages)) } td.right { (parts::number(category.billable)) }
+                    td { (parts::number(category.messages)) } td { (parts::number(category.billable)) }
                 }
             }
         },

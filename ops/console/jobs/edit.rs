@@ -1,5 +1,7 @@
 //! A job with other arguments: once more in its place, or as a new job.
 
+use std::fmt::Write as _;
+
 use axum::{
     extract::Path,
     http::StatusCode,
@@ -83,12 +85,27 @@ fn ask(visit: &Visit, id: i64, kind: &str, how: How, text: &str, wrong: Option<&
             p { (words.say(if how == How::Retry { "edit-more" } else { "duplicate-more" })) }
             @if let Some(wrong) = wrong { p.notice.bad #wrong role="alert" { (parts::said(wrong)) } }
             label { span { (words.say("arguments")) " " small { (kind) } }
-                textarea name="payload" spellcheck="false" required aria-invalid=[wrong.map(|_| "true")] aria-describedby=[wrong.map(|_| "wrong")] { "\n" (text) } }
+                textarea name="payload" spellcheck="false" required aria-invalid=[wrong.map(|_| "true")] aria-describedby=[wrong.map(|_| "wrong")] { "\n" (unhidden(text)) } }
             label { span { (words.say("reason")) } input type="text" name="reason" required maxlength="500" autocomplete="off"; }
             div.row { button.main { (words.say(how.word())) } a.button href=(link::job(id)) { (words.say("cancel-button")) } }
         }
     };
     Screen::new(format!("{}: {kind} {id}", words.say(how.word())), Section::Jobs, body)
+}
+
+/// The same JSON, with the number of each character that would hide or turn around what is beside it.
+fn unhidden(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for c in json.chars().filter(|c| *c != '\r') {
+        if parts::hides(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                let _ = write!(text, "\\u{unit:04x}");
+            }
+        } else {
+            text.push(c);
+        }
+    }
+    text
 }
 
 async fn save(visit: Visit, id: i64, fields: Fields, how: How) -> Answer {

@@ -1,7 +1,10 @@
 //! One job: what it is, what happened to it, why it waits, and what can be done.
 
 use axum::extract::{Path, Query};
-use engine::inspect::{self, Effect, JobFacts, JobPage};
+use engine::{
+    inspect::{self, Effect, JobFacts, JobPage},
+    logbook::{self, LogLine},
+};
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -30,6 +33,7 @@ async fn one(visit: Visit, Path(id): Path<i64>, Query(asked): Query<Asked>) -> R
     let page = inspect::job(&mut conn, visit.sight(), id).await?.ok_or(Failure::NotFound)?;
     let related = inspect::family(&mut conn, visit.sight(), id).await?;
     let revisions = inspect::revisions(&mut conn, visit.sight(), id).await?;
+    let lines = logbook::lines(&mut conn, visit.sight(), page.job.root).await?;
     let open = visit.has_said(&mut conn, asked.reveal, super::reveal::ACT, &target(id)).await?;
     let job = &page.job;
     let body = html! {
@@ -41,6 +45,7 @@ async fn one(visit: Visit, Path(id): Path<i64>, Query(asked): Query<Asked>) -> R
         }
         (effects(&visit, &page.around.effects))
         (family::card(&visit, &related, id))
+        (logs(&visit, &page.job, &lines))
         (details(&visit, &page))
     };
     let ended = ["completed", "dead", "cancelled"].contains(&job.state.as_str());
@@ -83,7 +88,7 @@ fn effects(visit: &Visit, effects: &[Effect]) -> Markup {
                     @for effect in effects {
                         tr {
                             td { a.row-link href={ "/ops/effects?key=" (link::escape(&effect.key)) } { (parts::said(&effect.key)) }
-                                @if let Some(message) = effect.key.strip_prefix("whatsapp:") { div { a href={ "/ops/why/" (message) } { (words.say("nav-why")) } } } }
+                                @if let Some(message) = effect.key.strip_prefix("whatsapp:").and_then(|id| id.parse::<i64>().ok()) { div { a href={ "/ops/why/" (message) } { (words.say("nav-why")) } } } }
                             td { (parts::state(words, &effect.state)) }
                             td.mono { @if let Some(reference) = &effect.reference { (parts::said(reference)) } }
                             td { @if let Some(reason) = &effect.reason { (parts::said(reason)) } }
@@ -132,7 +137,23 @@ fn details(visit: &Visit, page: &JobPage) -> Markup {
             .then(|| html! { @for id in &page.around.forks { a href=(link::job(*id)) { (id) } " " } }),
     );
     add("trace", trace(job).map(|trace| html! { a.mono href=(link::jobs(&format!("trace:{trace}"))) { (trace) } }));
-    html! { section.card { h2 { (words.say("details")) } (parts::facts(&facts)) p.soft { (words.say("logs-more")) " " code { "trace=" (trace(job).unwrap_or_else(|| format!("{:032x}", job.root))) } } } }
+    html! { section.card { h2 { (words.say("details")) } (parts::facts(&facts)) } }
+}
+
+/// What processes logged about the job and all that belongs to it.
+fn logs(visit: &Visit, job: &JobFacts, lines: &[LogLine]) -> Markup {
+    let words = visit.words();
+    let trace = trace(job).unwrap_or_else(|| format!("{:032x}", job.root));
+    html! {
+        section.card #logs {
+            h2 { (words.say("logs")) }
+            @if !lines.is_empty() {
+                pre tabindex="0" { @for line in lines {
+                    (visit.times().at(line.at)) " " (line.level) " " @if line.job == job.id { strong { (line.job) } } @else { (line.job) } " " (parts::said(&line.text)) " (" (parts::said(&line.process)) ")\n" } }
+            }
+            p.soft { (words.say("logs-more")) " " code { "trace=" (trace) } }
+        }
+    }
 }
 
 /// The trace that the job belongs to, as logs name it.

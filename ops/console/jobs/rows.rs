@@ -68,9 +68,9 @@ fn selection(visit: &Visit, _: &Query) -> Markup {
             label.row { span.hidden { (words.say("snooze-for")) }
                 select name="minutes" { @for minutes in [10, 60, 480, 1440] { option value=(minutes) { (words.count("minutes", minutes)) } } } }
             button name="do" value="snooze" data-act="snooze" { (words.say("verb-snooze")) }
-            button.bad name="do" value="cancel" data-act="cancel" { (words.say("verb-cancel")) }
+            button.bad name="do" value="cancel" data-act="cancel" data-needs-reason { (words.say("verb-cancel")) }
             @if visit.may(Permission::Delete) && visit.may(Permission::Bulk) {
-                button.bad formaction="/ops/bulk" name="verb" value="delete" data-act="delete" { (words.say("verb-delete")) "…" }
+                button.bad formaction="/ops/bulk" name="verb" value="delete" data-act="delete" data-needs-reason { (words.say("verb-delete")) "…" }
             }
         }
     }

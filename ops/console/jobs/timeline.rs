@@ -22,12 +22,11 @@ pub(super) fn draw(visit: &Visit, events: &[Event]) -> Markup {
 fn tone(what: &What) -> &'static str {
     match what {
         What::Failed(attempt) if attempt.ending == "snoozed" => "wait",
-        What::Failed(_) | What::CancellationAsked { .. } => "bad",
         What::Waited { .. } | What::Held | What::Scheduled { .. } => "wait",
         What::Running { .. } => "busy",
         What::Succeeded { .. } => "good",
         What::Finished { state, .. } if state == "completed" => "good",
-        What::Finished { .. } => "bad",
+        What::Failed(_) | What::CancellationAsked { .. } | What::Finished { .. } => "bad",
         What::Enqueued => "",
     }
 }

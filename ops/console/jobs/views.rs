@@ -43,7 +43,12 @@ async fn list(visit: Visit) -> Result<Screen, Failure> {
 
 async fn save(visit: Visit, fields: Fields) -> Answer {
     let name: String = fields.needed("name")?.chars().take(60).collect();
-    let query = Query::parse(fields.text("query")).map_err(|error| Failure::Unfit(error.to_string()))?.to_string();
+    let query = Query::parse(fields.text("query")).map_err(|error| Failure::Unfit(error.to_string()))?;
+    // A kept search would outlive the person it names.
+    if query.without_people() != query.to_string() {
+        return Ok(visit.back(&link::jobs(&query.to_string()), "no-view-of-people"));
+    }
+    let query = query.to_string();
     let mut tx = visit.begin().await?;
     views::save(&mut tx, visit.account(), &name, &query, fields.text("shared") == "1").await?;
     visit.commit(tx).await?;

@@ -37,7 +37,7 @@ fn body(visit: &Visit, rows: &[Row<'_>], pauses: &[PauseNow], businesses: &Busin
     html! {
         (standing_still(visit, pauses, businesses, "/ops/queues"))
         @if rows.is_empty() { (parts::empty(&words.say("queues-none"), &words.say("queues-none-more"))) }
-        @else { (table(visit, rows, pauses)) }
+        @else { (tables(visit, rows, pauses)) }
         div.row.note { (pause::form(visit, None, businesses, &words.say("queues-pause-everything"), "/ops/queues")) }
     }
 }
@@ -73,26 +73,33 @@ fn of(visit: &Visit, pause: &PauseNow, businesses: &Businesses) -> Markup {
     }
 }
 
-fn table(visit: &Visit, rows: &[Row<'_>], pauses: &[PauseNow]) -> Markup {
+/// Those with something to do, then the others.
+fn tables(visit: &Visit, rows: &[Row<'_>], pauses: &[PauseNow]) -> Markup {
     let words = visit.words();
-    let house = visit.sight().tenant.is_none();
-    let mut head = vec![
-        "kind",
-        "queues-ready",
-        "queues-oldest",
-        "queues-running",
-        "queues-held",
-        "queues-blocked",
-        "queues-later",
-        "queues-dead",
-    ];
-    if house {
-        head.extend(["queues-hour", "queues-run-wait", "queues-limits"]);
+    let stirs = |row: &&Row<'_>| row.activity() > 0 || row.later() > 0 || row.is_paused(pauses);
+    let (busy, idle): (Vec<&Row<'_>>, Vec<&Row<'_>>) = rows.iter().partition(stirs);
+    html! {
+        @if busy.is_empty() { (parts::empty(&words.say("health-quiet"), &words.say("health-quiet-more"))) }
+        @else { (table(visit, &words.say("nav-queues"), &busy, pauses)) }
+        @if !idle.is_empty() {
+            details.more.note {
+                summary { (words.count("queues-idle", i64::try_from(idle.len()).unwrap_or(i64::MAX))) }
+                (table(visit, &words.say("queues-idle-table"), &idle, pauses))
+            }
+        }
     }
-    head.push("state-column");
+}
+
+fn table(visit: &Visit, label: &str, rows: &[&Row<'_>], pauses: &[PauseNow]) -> Markup {
+    let words = visit.words();
+    let mut head = vec!["kind", "state-column", "queues-ready", "queues-oldest", "queues-running"];
+    head.extend(["queues-held", "queues-blocked", "queues-later", "queues-dead"]);
+    if visit.sight().tenant.is_none() {
+        head.extend(["queues-hour", "queues-run-wait"]);
+    }
     let head: Vec<String> = head.into_iter().map(|key| words.say(key)).collect();
     let longest = rows.iter().map(|row| row.standing.ready).max().unwrap_or(0);
-    parts::table(&words.say("nav-queues"), &head, html! { @for row in rows { (line(visit, row, pauses, longest)) } })
+    parts::table(label, &head, html! { @for row in rows { (line(visit, row, pauses, longest)) } })
 }
 
 fn line(visit: &Visit, row: &Row<'_>, pauses: &[PauseNow], longest: i64) -> Markup {
@@ -100,20 +107,22 @@ fn line(visit: &Visit, row: &Row<'_>, pauses: &[PauseNow], longest: i64) -> Mark
     let standing = row.standing;
     html! {
         tr {
-            td { a.row-link href=(address(row.kind())) { (parts::said(row.kind())) } }
-            td { (row.depth(words, longest)) }
-            td { (row.oldest()) }
-            td.right { (row.count(standing.running, "running")) }
-            td.right { (row.count(standing.held, "held")) }
-            td.right { (row.count(standing.blocked, "blocked")) }
-            td.right { (row.count(row.later(), "scheduled,retrying,waiting")) }
-            td.right { (row.count(standing.dead_today, "dead")) }
-            @if let Some(now) = row.now {
-                td { (row.hour(words)) }
-                td { (row::mean(now.mean_run_ms)) div.soft { (row::mean(now.mean_wait_ms)) } }
-                td { @for limit in &now.limits { div { (parts::said(limit)) } } @if now.limits.is_empty() { span.soft { "–" } } }
+            td.whole {
+                a.row-link href=(address(row.kind())) { (parts::said(row.kind())) }
+                @if let Some(now) = row.now { @for limit in &now.limits { div.soft { (parts::said(limit)) } } }
             }
             td { (stand(visit, row, pauses)) }
+            td.depth { (row.depth(words, longest)) }
+            td { (row.oldest()) }
+            td { (row.count(standing.running, "running")) }
+            td { (row.count(standing.held, "held")) }
+            td { (row.count(standing.blocked, "blocked")) }
+            td { (row.count(row.later(), "scheduled,retrying,waiting")) }
+            td { (row.count(standing.dead_today, "dead")) }
+            @if let Some(now) = row.now {
+                td { (row.hour(words)) }
+                td.whole { (row::mean(now.mean_run_ms)) @if now.mean_wait_ms.is_some() { div.soft { (row::mean(now.mean_wait_ms)) } } }
+            }
         }
     }
 }
@@ -128,7 +137,7 @@ pub(super) fn stand(visit: &Visit, row: &Row<'_>, pauses: &[PauseNow]) -> Markup
     } else {
         ("queues-open", "is-completed")
     };
-    html! { span.state class=(tone) { (words.say(word)) } }
+    html! { span class={ "state " (tone) } { (words.say(word)) } }
 }
 
 impl Row<'_> {

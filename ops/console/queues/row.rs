@@ -65,7 +65,7 @@ impl Row<'_> {
         let told = words.count("queues-depth-told", self.standing.ready);
         html! {
             (self.count(self.standing.ready, "ready"))
-            (chart::bar(self.standing.ready, longest, if self.is_slow() { "bad" } else { "busy" }, &told))
+            @if self.standing.ready > 0 { (chart::bar(self.standing.ready, longest, if self.is_slow() { "bad" } else { "busy" }, &told)) }
         }
     }
 
@@ -82,7 +82,7 @@ impl Row<'_> {
     /// The last hour, drawn.
     pub fn hour(&self, words: Words) -> Markup {
         let Some(now) = self.now else { return html! {} };
-        chart::sparkline(&now.completed, &hour_told(words, now))
+        html! { @if !now.completed.is_empty() { (chart::sparkline(&now.completed, &hour_told(words, now))) } }
     }
 }
 

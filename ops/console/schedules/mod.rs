@@ -49,10 +49,10 @@ async fn list(visit: Visit) -> Result<Screen, Failure> {
 fn row(visit: &Visit, entry: &Entry) -> Markup {
     html! {
         tr {
-            td { a.row-link href=(address(&entry.name)) { (parts::said(&entry.name)) } }
-            td { (expression(visit, entry)) }
+            td.whole { a.row-link href=(address(&entry.name)) { (parts::said(&entry.name)) } }
+            td.whole { (expression(visit, entry)) }
             td { (last(visit, entry)) }
-            td { (next(visit, entry, 1)) }
+            td.whole { (next(visit, entry, 1)) }
             td { (stand(visit, entry)) }
             td.actions { (acts::buttons(visit, entry, "/ops/schedules")) }
         }
@@ -88,8 +88,9 @@ fn last(visit: &Visit, entry: &Entry) -> Markup {
 fn next(visit: &Visit, entry: &Entry, ticks: usize) -> Markup {
     let times = visit.times();
     html! {
+        @if entry.pause.is_some() { span.soft { "–" } }
         @for tick in entry.next(ticks) {
-            div { (times.ago(tick.to_utc())) " " span.soft { (tick.format("%Y-%m-%d %H:%M:%S %Z")) } }
+            div { (times.ago(tick.to_utc())) } div.soft { (tick.format("%Y-%m-%d %H:%M:%S %Z")) }
         }
         @if let Some(queued) = entry.queued { div.soft { (visit.words().say("schedules-queued")) " " (times.at(queued)) } }
     }

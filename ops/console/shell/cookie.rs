@@ -77,6 +77,6 @@ mod tests {
         let mut headers = HeaderMap::new();
         set_flash(&mut headers, "a-b:3; Path=/\r\nX: <b>");
         let cookie = headers[header::SET_COOKIE].to_str().unwrap();
-        assert!(cookie.starts_with("hf-told=a-b:3PathXb; Path=/ops;"), "{cookie}");
+        assert!(cookie.starts_with("hf-told=a-b:3PathX:b; Path=/ops;"), "{cookie}");
     }
 }

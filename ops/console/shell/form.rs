@@ -19,7 +19,12 @@ impl FromRequest<Console> for Fields {
 
     async fn from_request(request: Request, state: &Console) -> Result<Self, Failure> {
         let form = Form::<Vec<(String, String)>>::from_request(request, state).await;
-        form.map(|Form(fields)| Self(fields)).map_err(|refusal| Failure::Unfit(refusal.body_text()))
+        let Form(fields) = form.map_err(|refusal| Failure::Unfit(refusal.body_text()))?;
+        // PostgreSQL keeps it in no text.
+        if fields.iter().any(|(_, value)| value.contains('\0')) {
+            return Err(Failure::Unfit("NUL".to_owned()));
+        }
+        Ok(Self(fields))
     }
 }
 

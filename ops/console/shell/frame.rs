@@ -8,7 +8,7 @@ use super::super::{
     visit::Visitor,
     words::Words,
 };
-use super::{icons, link, nav};
+use super::{icons, link, nav, parts};
 
 /// The whole page.
 pub fn draw(visitor: &Visitor, screen: &Screen, address: &str) -> Markup {
@@ -43,6 +43,8 @@ fn head(visitor: &Visitor, screen: &Screen) -> Markup {
             meta name="turbo-refresh-scroll" content="preserve";
             // A page that is shown from memory first would tell old news.
             meta name="turbo-cache-control" content="no-cache";
+            // To look at some pages is a line of the audit: a mouse that passes by is no look.
+            meta name="turbo-prefetch" content="false";
             meta name="description" content=(visitor.words().say("description"));
             title { (screen.title) " · Holdfast " (visitor.console.settings.environment) }
             link rel="icon" type="image/svg+xml" href=(assets::address("icon.svg"));
@@ -58,7 +60,7 @@ fn bar(visitor: &Visitor) -> Markup {
     let environment = visitor.console.settings.environment.as_str();
     html! {
         header.bar {
-            a.brand href="/ops" { (icons::mark()) span { "Holdfast" } }
+            a.brand href=(if visitor.may(Permission::Look) { "/ops" } else { "/ops/why" }) { (icons::mark()) span { "Holdfast" } }
             span.environment .production[environment == "production"] { (environment) }
             @if visitor.may(Permission::Look) {
                 form.find role="search" action="/ops/jobs" method="get" {
@@ -69,9 +71,9 @@ fn bar(visitor: &Visitor) -> Markup {
             @if let Some(person) = &visitor.person {
                 span.pulse #pulse role="status" hidden { (words.say("live-paused")) }
                 details.menu #me {
-                    summary { (icons::icon("person")) span { (person.signed.account.name) } }
+                    summary { (icons::icon("person")) span { (parts::said(&person.signed.account.name)) } }
                     div.pop {
-                        p { strong { (person.signed.account.name) } br; (words.term("role", person.signed.account.role.name())) }
+                        p { strong { (parts::said(&person.signed.account.name)) } br; (words.term("role", person.signed.account.role.name())) }
                         a href="/ops/account" { (words.say("account")) }
                         (themes(words, visitor.theme.as_deref()))
                         a href="/ops/help" data-key="?" { (words.say("keys")) }
@@ -98,10 +100,14 @@ fn themes(words: Words, now: Option<&str>) -> Markup {
 /// What the last action led to: `key:number:number`.
 fn flash(visitor: &Visitor) -> Markup {
     let Some(told) = &visitor.flash else { return html! {} };
-    let mut parts = told.split(':');
-    let key = parts.next().unwrap_or_default();
+    let mut told = told.split(':');
+    let key = told.next().unwrap_or_default();
+    // A cookie holds whatever somebody put in it.
+    if !visitor.words().knows(&format!("told-{key}")) {
+        return html! {};
+    }
     let mut args = fluent_bundle::FluentArgs::new();
-    for (name, number) in ["n", "m"].into_iter().zip(parts) {
+    for (name, number) in ["n", "m"].into_iter().zip(told.chain(["0", "0"])) {
         args.set(name, number.parse::<i64>().unwrap_or_default());
     }
     let bad = key.starts_with("no-");

@@ -17,18 +17,16 @@ pub fn visible(text: &str) -> String {
         '\n' | '\t' => c,
         '\u{0}'..='\u{1f}' => char::from_u32(0x2400 + c as u32).unwrap_or('\u{fffd}'),
         '\u{7f}' => '\u{2421}',
-        '\u{80}'..='\u{9f}'
-        | '\u{61c}'
-        | '\u{ad}'
-        | '\u{200b}'..='\u{200f}'
-        | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}'
-        | '\u{feff}'
-        | '\u{fff9}'..='\u{fffb}'
-        | '\u{e0000}'..='\u{e007f}' => '\u{fffd}',
+        c if hides(c) => '\u{fffd}',
         _ => c,
     };
     text.chars().map(sign).collect()
+}
+
+/// Whether a character shows nothing by itself, but changes what others look like.
+pub const fn hides(c: char) -> bool {
+    matches!(c, '\u{0}'..='\u{8}' | '\u{b}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{61c}' | '\u{ad}' | '\u{200b}'..='\u{200f}'
+        | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// A state, with its colour; the word tells it, too.
@@ -120,13 +118,14 @@ pub fn facts(pairs: &[(String, Markup)]) -> Markup {
 pub fn tile(name: &str, value: &str, tone: &str, to: Option<&str>) -> Markup {
     html! {
         @match to {
-            Some(to) => a.tile class=(tone) href=(to) { span.name { (name) } strong { (value) } },
-            None => div.tile class=(tone) { span.name { (name) } strong { (value) } },
+            Some(to) => a class={ "tile " (tone) } href=(to) { span.name { (name) } strong { (value) } },
+            None => div class={ "tile " (tone) } { span.name { (name) } strong { (value) } },
         }
     }
 }
 
 /// A table that scrolls by itself where the page is too small for it.
+#[expect(clippy::needless_pass_by_value, reason = "what html! makes is handed on")]
 pub fn table(label: &str, head: &[String], rows: Markup) -> Markup {
     html! {
         div.scroll tabindex="0" role="region" aria-label=(label) {
@@ -136,10 +135,11 @@ pub fn table(label: &str, head: &[String], rows: Markup) -> Markup {
 }
 
 /// A form with one button that says why first.
+#[expect(clippy::needless_pass_by_value, reason = "what html! makes is handed on")]
 pub fn with_reason(words: Words, action: &str, label: &str, tone: &str, back: &str, more: Markup) -> Markup {
     html! {
         details.ask {
-            summary.button class=(tone) { (label) }
+            summary class={ "button " (tone) } { (label) }
             form.pop method="post" action=(action) {
                 input type="hidden" name="back" value=(back);
                 (more)

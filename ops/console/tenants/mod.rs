@@ -18,8 +18,11 @@ use super::{
 
 pub(super) use names::Businesses;
 
+/// What a column counts.
+type Count = fn(&TenantNow) -> i64;
+
 /// The columns that lead to jobs: a count, its word and its query.
-const COUNTS: [(&str, fn(&TenantNow) -> i64); 8] = [
+const COUNTS: [(&str, Count); 8] = [
     ("ready", |now| now.ready),
     ("running", |now| now.running),
     ("retrying", |now| now.retrying),
@@ -57,15 +60,15 @@ fn row(visit: &Visit, line: &Line, now: Option<&TenantNow>) -> Markup {
     let words = visit.words();
     html! {
         tr {
-            td {
+            td.whole {
                 a.row-link href=(link::jobs(&format!("tenant:{}", line.id.0))) { (parts::said(&line.name)) }
                 div.soft { (parts::said(&line.slug)) " · " (parts::said(&line.zone)) }
                 @for number in &line.numbers { div.soft { (parts::said(number)) } }
             }
             td { (line.id.0) }
             (counts(line.id.0, now))
-            td.right { (share(now)) }
-            td.actions {
+            td { (share(now)) }
+            td {
                 (paused(visit, now.and_then(|now| now.pause.as_ref())))
                 (pause::buttons(visit, &Whose { kind: None, tenant: Some(line.id.0) }, now.is_some_and(|now| now.pause.is_some()), &words.say("tenants-pause-all"), "/ops/tenants"))
             }
@@ -80,7 +83,7 @@ fn stranger(visit: &Visit, businesses: &Businesses, now: &TenantNow) -> Markup {
             td { a.row-link href=(link::jobs(&format!("tenant:{}", now.tenant))) { (businesses.name(visit.words(), Some(now.tenant))) } }
             td { (now.tenant) }
             (counts(now.tenant, Some(now)))
-            td.right { (share(Some(now))) }
+            td { (share(Some(now))) }
             td { (paused(visit, now.pause.as_ref())) }
         }
     }
@@ -90,7 +93,7 @@ fn counts(tenant: i64, now: Option<&TenantNow>) -> Markup {
     html! {
         @for (state, of) in COUNTS {
             @let n = now.map_or(0, of);
-            td.right {
+            td {
                 @if n == 0 { span.soft { "0" } }
                 @else { a href=(link::jobs(&format!("tenant:{tenant} state:{state}"))) { (parts::number(n)) } }
             }

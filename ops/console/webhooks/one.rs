@@ -45,9 +45,10 @@ async fn one(visit: Visit, Path(id): Path<i64>, Query(asked): Query<Asked>) -> R
     let words = visit.words();
     let mut conn = visit.read().await?;
     let entry = entry(&mut conn, id).await?;
-    let body = match visit.has_said(&mut conn, asked.reveal, REVEAL, &target(id)).await? {
-        true => webhook::body(&mut conn, id).await?,
-        false => None,
+    let body = if visit.has_said(&mut conn, asked.reveal, REVEAL, &target(id)).await? {
+        webhook::body(&mut conn, id).await?
+    } else {
+        None
     };
     let shown = html! {
         (facts(&visit, &entry))

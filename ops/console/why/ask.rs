@@ -41,10 +41,10 @@ async fn ask(visit: Visit, Query(asked): Query<Asked>) -> Answer {
     let words = visit.words();
     let (message, phone) = (asked.message.trim(), asked.phone.trim());
     let answer = if !message.is_empty() {
-        match found(&visit, message).await? {
-            Some(id) => return Ok(see(&at(id), None)),
-            None => html! { p.notice role="status" { (words.say("why-no-message")) } },
+        if let Some(id) = found(&visit, message).await? {
+            return Ok(see(&at(id), None));
         }
+        html! { p.notice role="status" { (words.say("why-no-message")) } }
     } else if !phone.is_empty() {
         match recent(&visit, phone).await? {
             None => html! { p.notice.bad role="alert" { (words.say("why-no-phone")) } },

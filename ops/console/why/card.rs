@@ -11,6 +11,7 @@ pub(super) enum What {
     Workflow,
     Thought,
     Tool,
+    Step,
     Link(&'static str),
 }
 
@@ -23,6 +24,7 @@ impl What {
             Self::Workflow => "workflow",
             Self::Thought => "thought",
             Self::Tool => "tool",
+            Self::Step => "step",
             Self::Link(name) => name,
         }
     }
@@ -49,7 +51,17 @@ pub(super) struct Card {
 
 impl Card {
     pub fn new(what: What, name: impl Into<String>) -> Self {
-        Self { what, name: name.into(), state: None, facts: Vec::new(), text: None, errors: Vec::new(), at: None, until: None, job: None }
+        Self {
+            what,
+            name: name.into(),
+            state: None,
+            facts: Vec::new(),
+            text: None,
+            errors: Vec::new(),
+            at: None,
+            until: None,
+            job: None,
+        }
     }
 
     /// Adds what is known.

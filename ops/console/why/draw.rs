@@ -101,7 +101,9 @@ fn card(visit: &Visit, card: &Card, statuses: &[&Link]) -> Markup {
 /// Which one: an effect by its name, all else by its type and number.
 fn name(card: &Card) -> Markup {
     match (card.what, card.job) {
-        (What::Sending | What::Workflow | What::Thought | What::Tool, Some(job)) => html! { (parts::said(&card.name)) " " (job) },
+        (What::Sending | What::Workflow | What::Thought | What::Tool | What::Step, Some(job)) => {
+            html! { (parts::said(&card.name)) " " (job) }
+        }
         _ => parts::said(&card.name),
     }
 }
@@ -117,7 +119,8 @@ fn value_of(words: Words, name: &str, value: &str) -> Markup {
 /// What WhatsApp told of the message, the first first.
 fn told(visit: &Visit, statuses: &[&Link]) -> Markup {
     let words = visit.words();
-    let of = |link: &Link, name: &str| link.facts.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone());
+    let of =
+        |link: &Link, name: &str| link.facts.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone());
     html! {
         h3 { (words.say("why-statuses")) }
         ol.statuses {

@@ -56,7 +56,8 @@ async fn reveal(visit: Visit, Path(id): Path<i64>, fields: Fields) -> Answer {
     let reason = fields.reason()?;
     let Found::Ours(known) = read(&visit, id, false).await? else { return Err(Failure::NotFound) };
     let mut tx = visit.begin().await?;
-    let deed = Deed { act: REVEAL, target: target(id), tenant: Some(known.tenant.0), reason: Some(reason), detail: json!({}) };
+    let deed =
+        Deed { act: REVEAL, target: target(id), tenant: Some(known.tenant.0), reason: Some(reason), detail: json!({}) };
     let line = visit.note(&mut tx, deed).await?;
     visit.commit(tx).await?;
     Ok(see(&format!("{}?reveal={line}", at(id)), None))

@@ -10,13 +10,18 @@ use super::{
 
 /// The message first, where it all began last.
 pub(super) fn story(known: &Known) -> Vec<Card> {
-    let turns: Vec<i64> = known.why.causes.iter().filter(|link| link.kind == LinkKind::Turn).filter_map(|link| link.job).collect();
-    let sent = known.chain.first().and_then(|job| job.effects.iter().find(|one| one.key == effect(known.why.message.id)));
+    let turns: Vec<i64> =
+        known.why.causes.iter().filter(|link| link.kind == LinkKind::Turn).filter_map(|link| link.job).collect();
+    let sent =
+        known.chain.first().and_then(|job| job.effects.iter().find(|one| one.key == effect(known.why.message.id)));
     let mut cards = vec![message(known, sent)];
     cards.extend(sent.map(of_effect));
     // A turn is told of with what the business knows of it, below.
     let line = known.chain.iter().filter(|job| job.is_in_line && !turns.contains(&job.id));
-    cards.extend(line.enumerate().map(|(nth, job)| of_job(if nth == 0 && sent.is_some() { What::Sending } else { What::Workflow }, job)));
+    cards.extend(
+        line.enumerate()
+            .map(|(nth, job)| of_job(if nth == 0 && sent.is_some() { What::Sending } else { What::Workflow }, job)),
+    );
     let links = |is: fn(LinkKind) -> bool| known.why.causes.iter().filter(move |link| is(link.kind));
     cards.extend(links(|kind| !matches!(kind, LinkKind::Status | LinkKind::Turn | LinkKind::Inbound)).map(of_link));
     cards.extend(steps(known, &turns));
@@ -55,7 +60,7 @@ fn of_job(what: What, job: &CauseJob) -> Card {
     let card = Card {
         state: Some(("state", job.state.clone())),
         errors: job.errors.clone(),
-        at: job.started_at.or(Some(job.created_at)),
+        at: Some(job.created_at),
         until: job.finished_at,
         job: Some(job.id),
         ..Card::new(what, job.kind.clone())
@@ -75,7 +80,9 @@ fn steps<'a>(known: &'a Known, turns: &'a [i64]) -> impl Iterator<Item = Card> +
     steps.into_iter().map(|job| match job.output.as_ref().and_then(lookup::thought) {
         Some(thought) => of_thought(job, &thought),
         None if job.kind == "think" => of_job(What::Thought, job),
-        None => of_job(What::Tool, job),
+        // The model's tools are steps of a round: `list_sessions/1.0`.
+        None if job.step.as_deref().is_some_and(|step| step.contains('/')) => of_job(What::Tool, job),
+        None => of_job(What::Step, job),
     })
 }
 
@@ -92,14 +99,29 @@ fn of_link(link: &Link) -> Card {
     let state = link.facts.iter().find(|(name, _)| *name == "state").map(|(_, state)| ("why-state", state.clone()));
     let facts = link.facts.iter().filter(|(name, _)| *name != "state").cloned().collect();
     let name = link.id.clone();
-    Card { state, facts, text: link.text.clone(), at: link.at, until: link.until, job: link.job, ..Card::new(What::Link(link.kind.name()), name) }
+    Card {
+        state,
+        facts,
+        text: link.text.clone(),
+        at: link.at,
+        until: link.until,
+        job: link.job,
+        ..Card::new(What::Link(link.kind.name()), name)
+    }
 }
 
 /// A turn, with what the engine knows of its job.
 fn turn(link: &Link, chain: &[CauseJob]) -> Card {
     let card = of_link(link);
     match chain.iter().find(|job| Some(job.id) == link.job) {
-        Some(job) => Card { state: Some(("state", job.state.clone())), errors: job.errors.clone(), name: job.kind.clone(), ..card },
+        Some(job) => Card {
+            state: Some(("state", job.state.clone())),
+            errors: job.errors.clone(),
+            name: job.kind.clone(),
+            at: Some(job.created_at),
+            until: job.finished_at,
+            ..card
+        },
         None => card,
     }
 }

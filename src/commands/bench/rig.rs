@@ -26,7 +26,7 @@ const CONNECTIONS: u32 = 8;
 pub(super) struct Rig {
     pub scene: Scene,
     pub simulators: Simulators,
-    /// Where webhooks go.
+    /// Where webhooks go, and where the console is.
     pub door: SocketAddr,
     /// Of the demo studio.
     pub tenant: TenantId,
@@ -54,8 +54,9 @@ impl Rig {
         let webhook_url = format!("http://{door}/webhooks/whatsapp");
         let simulators = Simulators::new(simulate::Settings { webhook_url, ..simulate::Settings::default() })?;
         let (drain, ended) = (CancellationToken::new(), CancellationToken::new());
+        let console = house.console(config::Console::of_demo().settings(door), &drain)?;
         let servers = vec![
-            tokio::spawn(server.run(house.routes(&outside, &drain)?, drain.clone())),
+            tokio::spawn(server.run(house.routes(&outside, &drain)?.merge(console), drain.clone())),
             tokio::spawn(around.run(simulate::router(simulators.clone()), ended.clone())),
         ];
         Ok(Self { scene, simulators, door, tenant, house, drain, outside: ended, servers, working: None })

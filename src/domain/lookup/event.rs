@@ -51,7 +51,7 @@ pub(super) async fn notice(conn: &mut PgConnection, message: MessageId) -> sqlx:
     let facts = row.facts.unwrap_or_default();
     let (mut links, about) = match row.id {
         Some(id) => {
-            let notice = Link { until: row.settled_at, ..Link::new(LinkKind::Notice, id, row.due_at) }
+            let notice = Link { until: row.settled_at, ..Link::new(LinkKind::Notice, &id, row.due_at) }
                 .with("kind", row.kind)
                 .with("state", row.state)
                 .with("reason", row.reason);
@@ -105,7 +105,7 @@ async fn of(conn: &mut PgConnection, about: About) -> sqlx::Result<Vec<Link>> {
     .await?;
     let links = rows.into_iter().filter_map(|row| {
         let (kind, why) = known(&row.kind)?;
-        let link = Link { until: row.until, job: row.job, ..Link::new(kind, row.id, row.at) };
+        let link = Link { until: row.until, job: row.job, ..Link::new(kind, &row.id, row.at) };
         Some(link.with("state", Some(row.state)).with(why, row.why))
     });
     Ok(links.collect())

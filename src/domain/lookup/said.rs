@@ -23,7 +23,7 @@ pub(super) async fn statuses(conn: &mut PgConnection, message: MessageId) -> sql
     .fetch_all(conn)
     .await?;
     let links = rows.into_iter().map(|row| {
-        Link::new(LinkKind::Status, row.id, Some(row.at))
+        Link::new(LinkKind::Status, &row.id, Some(row.at))
             .with("status", Some(row.status))
             .with("wamid", Some(row.wamid))
             .with("code", row.error_code)
@@ -45,7 +45,7 @@ pub(super) async fn turns(conn: &mut PgConnection, jobs: &[i64]) -> sqlx::Result
     let links = rows.into_iter().map(|row| Link {
         until: row.at,
         job: Some(row.id),
-        ..Link::new(LinkKind::Turn, row.id, Some(row.gathered_at))
+        ..Link::new(LinkKind::Turn, &row.id, Some(row.gathered_at))
             .with("outcome", row.outcome)
             .with("model", row.model)
             .with("tokens_in", row.tokens_in)
@@ -69,7 +69,7 @@ pub(super) async fn heard(conn: &mut PgConnection, turns: &[i64], reveal: bool) 
         text: if reveal { row.text } else { row.text.as_deref().map(mask::text) },
         until: Some(row.received_at),
         job: row.turn_id,
-        ..Link::new(LinkKind::Inbound, row.id, Some(row.sent_at))
+        ..Link::new(LinkKind::Inbound, &row.id, Some(row.sent_at))
             .with("kind", Some(row.kind))
             .with("wamid", row.wamid)
             .with("tapped", row.payload)

@@ -135,7 +135,7 @@ pub struct Link {
 }
 
 impl Link {
-    pub(super) fn new(kind: LinkKind, id: impl ToString, at: Option<DateTime<Utc>>) -> Self {
+    pub(super) fn new(kind: LinkKind, id: &impl ToString, at: Option<DateTime<Utc>>) -> Self {
         Self { kind, id: id.to_string(), facts: Vec::new(), text: None, at, until: None, job: None }
     }
 

@@ -7,7 +7,7 @@ use super::{
     Account, Role, StaffId,
     account::email_form,
     password::{self, Weak},
-    secret,
+    secret, session,
 };
 use crate::TenantId;
 
@@ -59,6 +59,8 @@ pub struct Invite {
     pub tenant: Option<TenantId>,
     /// Until when.
     pub ends_at: DateTime<Utc>,
+    /// It is for another password of somebody who has an account.
+    pub renews: bool,
 }
 
 /// How an invitation was answered.
@@ -68,7 +70,7 @@ pub enum Accepted {
     Welcome(Account),
     /// Another password is needed; the invitation stays.
     Weak(Weak),
-    /// The invitation was used, is too old or never was, or the address has an account by now.
+    /// The invitation was used, is too old or never was, or the account is disabled.
     Gone,
 }
 
@@ -87,22 +89,45 @@ pub async fn create(
         return Ok(Err(NotInvited::Taken));
     }
     let token = secret::token()?;
-    sqlx::query!(
+    let kept = keep(conn, &token, &NewInvite { email, name: name.to_owned(), ..new.clone() }, now).await?;
+    Ok(if kept { Ok(token) } else { Err(NotInvited::Taken) })
+}
+
+/// Whoever works for one business does not end the invitation of another.
+async fn keep(conn: &mut PgConnection, token: &str, new: &NewInvite, now: DateTime<Utc>) -> sqlx::Result<bool> {
+    let kept = sqlx::query!(
         "insert into staff_invite (sha256, tenant_id, email, name, role, invited_by, ends_at)
          values ($1, $2, $3, $4, $5, $6, $7) on conflict (email) do update set sha256 = excluded.sha256,
            tenant_id = excluded.tenant_id, name = excluded.name, role = excluded.role, invited_by = excluded.invited_by,
-           ends_at = excluded.ends_at",
-        secret::sha256(&token),
+           ends_at = excluded.ends_at
+         where staff_invite.tenant_id is not distinct from excluded.tenant_id or staff_invite.ends_at <= $8
+           or not exists (select from staff s where s.id = excluded.invited_by and s.tenant_id is not null)
+           or exists (select from staff a where a.email = excluded.email)",
+        secret::sha256(token),
         new.tenant as Option<TenantId>,
-        email,
-        name,
+        new.email,
+        new.name,
         new.role as Role,
         new.by as Option<StaffId>,
         now + GOOD,
-    )
-    .execute(conn)
-    .await?;
-    Ok(Ok(token))
+        now,
+    );
+    Ok(kept.execute(conn).await?.rows_affected() > 0)
+}
+
+/// A token for the link on which somebody who has an account chooses another password: good for 24 hours and once. The old
+/// one works until then; a second step stays.
+pub async fn renew(
+    conn: &mut PgConnection,
+    account: &Account,
+    by: Option<StaffId>,
+    now: DateTime<Utc>,
+) -> sqlx::Result<String> {
+    let token = secret::token()?;
+    let (email, name) = (account.email.clone(), account.name.clone());
+    let new = NewInvite { email, name, role: account.role, tenant: account.tenant, by };
+    keep(conn, &token, &new, now).await?;
+    Ok(token)
 }
 
 /// What the database would refuse.
@@ -126,8 +151,9 @@ pub async fn find(conn: &mut PgConnection, token: &str, now: DateTime<Utc>) -> s
     sqlx::query_as!(
         Invite,
         r#"
-        select email, name, role as "role: Role", tenant_id as "tenant: TenantId", ends_at
-        from staff_invite where sha256 = $1 and ends_at > $2
+        select email, name, role as "role: Role", tenant_id as "tenant: TenantId", ends_at,
+               exists (select from staff a where a.email = i.email) as "renews!"
+        from staff_invite i where sha256 = $1 and ends_at > $2
         "#,
         secret::sha256(token),
         now,
@@ -136,7 +162,8 @@ pub async fn find(conn: &mut PgConnection, token: &str, now: DateTime<Utc>) -> s
     .await
 }
 
-/// Makes the account of an invitation with the password that somebody chose.
+/// Makes the account of an invitation with the password that somebody chose; who has an account (see [`renew`]) gets the
+/// other password.
 pub async fn accept(
     conn: &mut PgConnection,
     token: &str,
@@ -154,12 +181,15 @@ pub async fn accept(
         insert into staff (tenant_id, email, name, role, language, password, created_at)
         select u.tenant_id, u.email, u.name, u.role, coalesce(t.language, 'it'), $3, $2
         from used u left join tenant t on t.id = u.tenant_id
-        on conflict (email) do nothing returning id as "id: StaffId"
+        on conflict (email) do update set password = excluded.password where staff.disabled_at is null
+        returning id as "id: StaffId"
         "#,
         secret::sha256(token),
         now,
         hash,
     );
     let Some(id) = id.fetch_optional(&mut *conn).await? else { return Ok(Accepted::Gone) };
+    // Whoever came in with the old password is out.
+    session::end_all(conn, id, None).await?;
     Ok(Account::load(conn, id).await?.map_or(Accepted::Gone, Accepted::Welcome))
 }

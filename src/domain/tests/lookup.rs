@@ -251,7 +251,10 @@ async fn the_last_messages_to_a_phone_are_found_by_its_end_without_their_words()
         for digits in ["234567", PHONE] {
             let found = lookup::recent(&mut tx, digits, 10).await.unwrap();
             assert_eq!(found.iter().map(|row| row.message).collect::<Vec<_>>(), [last, first], "{digits}");
-            assert!(found.iter().all(|row| row.to.phone.as_deref() == Some("···567") && row.kind == "text"), "{found:?}");
+            assert!(
+                found.iter().all(|row| row.to.phone.as_deref() == Some("···567") && row.kind == "text"),
+                "{found:?}"
+            );
         }
         assert_eq!(lookup::recent(&mut tx, "234567", 1).await.unwrap().len(), 1);
         assert_eq!(lookup::recent(&mut tx, "034567", 10).await.unwrap(), []);

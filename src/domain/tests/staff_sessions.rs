@@ -233,3 +233,27 @@ async fn an_invitation_is_good_once_and_for_a_day() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_forgotten_password_gives_way_to_another_and_old_sessions_end() {
+    with_house(async |house| {
+        let ada = hire(&house, "ada@studio.example", Role::Manager, Some(house.tenant)).await;
+        let mut conn = house.pool.acquire().await.unwrap();
+        let old = open(&mut conn, &ada).await;
+        let token = invite::renew(&mut conn, &ada, None, now()).await.unwrap();
+        assert!(invite::find(&mut conn, &token, now()).await.unwrap().unwrap().renews);
+        assert!(signed(&mut conn, &old, now()).await.is_some(), "the old password is good until then");
+        let answered = invite::accept(&mut conn, &token, "un altro molo più lungo", now()).await.unwrap();
+        assert!(matches!(answered, Accepted::Welcome(account) if account == ada));
+        assert!(signed(&mut conn, &old, now()).await.is_none());
+        for (password, expected) in [(PASSWORD, false), ("un altro molo più lungo", true)] {
+            let entered = crate::staff::sign_in(&house.pool, &ada.email, password, "192.0.2.7", now()).await.unwrap();
+            assert_eq!(matches!(entered, crate::staff::SignIn::Granted(_)), expected, "{password}");
+        }
+        manage::disable(&mut conn, ada.id, None, now()).await.unwrap();
+        let token = invite::renew(&mut conn, &ada, None, now()).await.unwrap();
+        let answered = invite::accept(&mut conn, &token, PASSWORD, now()).await.unwrap();
+        assert!(matches!(answered, Accepted::Gone), "who is disabled stays out");
+    })
+    .await;
+}

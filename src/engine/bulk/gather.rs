@@ -1,34 +1,25 @@
 //! All jobs that a query finds, for [`freeze`](crate::bulk::freeze).
 
+use std::time::Duration;
+
 use sqlx::PgConnection;
 
 use crate::{
     Sight,
     bulk::MOST,
-    inspect::{Page, Query, find},
+    inspect::{Query, ids},
 };
 
-/// Jobs of one look.
-const LOOK: i64 = 500;
+/// How long a search may take that somebody waits for.
+const PATIENCE: Duration = Duration::from_secs(15);
 
-/// The ids of the jobs that fit, newest first, up to [`MOST`] of them; true: there are more. `only` as for
-/// [`find`](crate::inspect::find).
+/// The ids of the jobs that fit, newest first, up to [`MOST`] of them; true: there are more, or the search took too long to
+/// know. `only` as for [`find`](crate::inspect::find).
 pub async fn gather(
     conn: &mut PgConnection,
     sight: Sight,
     query: &Query,
     only: Option<&[i64]>,
 ) -> sqlx::Result<(Vec<i64>, bool)> {
-    let mut jobs = Vec::new();
-    let mut page = Page { cursor: None, size: LOOK };
-    loop {
-        let found = find(conn, sight, query, only, &page).await?;
-        jobs.extend(found.jobs.iter().map(|job| job.id));
-        if jobs.len() > MOST {
-            jobs.truncate(MOST);
-            return Ok((jobs, true));
-        }
-        let Some(older) = found.older else { return Ok((jobs, false)) };
-        page.cursor = Some(older);
-    }
+    ids(conn, sight, query, only, MOST, PATIENCE).await
 }

@@ -105,6 +105,30 @@ pub async fn find(
     Ok(Found { jobs, older, newer, looked_back_to, complete })
 }
 
+/// The ids of those that fit, newest first: up to `cap` of them, and those that are found in `patience`. True: there are
+/// more, or may be.
+pub async fn ids(
+    conn: &mut PgConnection,
+    sight: Sight,
+    query: &Query,
+    only: Option<&[i64]>,
+    cap: usize,
+    patience: Duration,
+) -> sqlx::Result<(Vec<i64>, bool)> {
+    let want = Want::of(conn, sight, query, only).await?;
+    let mut search = Search::new(conn, want, None).await?;
+    let (begun, mut ids) = (Instant::now(), Vec::new());
+    loop {
+        let missing = cap.saturating_add(1) - ids.len();
+        ids.extend(search.go(conn, i64::try_from(missing.min(20_000)).unwrap_or(1)).await?);
+        if search.over || ids.len() > cap || begun.elapsed() >= patience {
+            let more = !search.over || ids.len() > cap;
+            ids.truncate(cap);
+            return Ok((ids, more));
+        }
+    }
+}
+
 /// How many fit, up to `cap`, and up to what a look in reasonable time finds.
 pub async fn count(
     conn: &mut PgConnection,

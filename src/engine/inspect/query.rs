@@ -105,6 +105,21 @@ impl Query {
     }
 }
 
+impl Query {
+    /// The query as it may be kept for years: what may name a person (phones, arguments, bare words) is left out.
+    #[must_use]
+    pub fn without_people(&self) -> String {
+        let hidden = |field: &Field| {
+            matches!(field, Field::Text | Field::Args(_) | Field::Subject(SubjectKind::Phone | SubjectKind::Message))
+        };
+        let told = self.terms.iter().map(|term| {
+            let values = if hidden(&term.field) { vec!["…".to_owned()] } else { term.values.clone() };
+            Term { values, ..term.clone() }
+        });
+        Self { terms: told.collect() }.to_string()
+    }
+}
+
 impl FromStr for Query {
     type Err = QueryError;
 

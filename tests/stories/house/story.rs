@@ -87,7 +87,9 @@ impl Story {
         let world = house::world(story.pool().await, &outside, &brisk()).expect("a world");
         let house = House::new(World { clock, ..world });
         house.prepare().await.expect("known jobs");
-        tokio::spawn(door.run(house.routes(&outside, &story.end).expect("routes"), story.end.clone()));
+        let console = house.console(config::Console::of_demo().settings(door.address()), &story.end);
+        let routes = house.routes(&outside, &story.end).expect("routes").merge(console.expect("the console"));
+        tokio::spawn(door.run(routes, story.end.clone()));
         if let Some(hire) = hire {
             let drain = CancellationToken::new();
             let engine = hire(house.engine().expect("an engine"));

@@ -5,6 +5,7 @@ mod booking;
 mod calling_off;
 mod chaos;
 mod company;
+mod console;
 mod crowd;
 mod deals;
 mod demo;

@@ -11,4 +11,3 @@ audit-until = Until
 audit-all = Everything
 audit-detail = Details
 audit-show = Show
-audit-command-line = command line

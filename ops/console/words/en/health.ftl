@@ -40,10 +40,7 @@ health-queues = Busiest queues
 health-all-queues = All queues
 health-quiet = Nothing goes on
 health-quiet-more = Queues are here as soon as they have something to do.
-health-failed = { $n ->
-    [one] 1 attempt failed
-   *[other] { $n } attempts failed
-}
+health-failed = { $n } failed
 health-inbox = Customers who wait for an answer
 health-inbox-oldest = Has waited longest
 health-inbox-ready = Not yet begun

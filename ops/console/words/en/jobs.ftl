@@ -27,7 +27,7 @@ select-job = Select job
 step = Step
 key = Key
 selected = selected
-reason-hint = Reason (needed to cancel)
+reason-hint = Reason (needed to cancel or delete)
 verb = What to do
 verb-retry = Retry
 verb-retry-edited = Edit and retry
@@ -95,7 +95,8 @@ worker = Worker
 forked-from = Copy of
 forks = Copies
 trace = Trace
-logs-more = In the logs, all of this has
+logs = Logs
+logs-more = Everything about it in the logs of all processes has
 delete-more = The job goes for good, with its steps. This cannot be undone.
 edit-more = The job runs once more with these arguments. Its former ones are kept.
 duplicate-more = A new job with these arguments, beside this one.
@@ -194,6 +195,7 @@ told-jobs-done = { $m ->
    *[other] Done with { $n }; { $m } could not be changed where they stand.
 }
 told-no-jobs-done = Nothing was done: none of the { $m } is where this helps.
+told-no-view-of-people = Not saved: searches that may name a person (phone:, message:, args, bare words) are not kept.
 told-no-selection = Select jobs first.
 told-no-job-not-ended = Nothing was done: it has not ended.
 told-no-job-completed = Nothing was done: it has completed.

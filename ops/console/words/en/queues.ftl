@@ -16,7 +16,11 @@ queues-hour = Last hour
 queues-run-wait = Run, wait
 queues-run = An attempt takes
 queues-wait = Wait before the start
-queues-limits = Limits
+queues-idle = { $n ->
+    [one] 1 queue without anything to do
+   *[other] { $n } queues without anything to do
+}
+queues-idle-table = Queues without anything to do
 queues-depth-told = { $n ->
     [one] 1 job is ready
    *[other] { $n } jobs are ready

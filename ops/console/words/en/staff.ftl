@@ -3,6 +3,7 @@
 staff-name = Name
 staff-actions = Actions
 staff-invite = Invite somebody
+staff-reset = New password link
 staff-disable = Disable
 staff-enable = Enable
 staff-disabled = disabled

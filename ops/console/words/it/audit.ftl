@@ -11,4 +11,3 @@ audit-until = Fino a
 audit-all = Tutto
 audit-detail = Dettagli
 audit-show = Mostra
-audit-command-line = riga di comando

@@ -40,10 +40,7 @@ health-queues = Code più attive
 health-all-queues = Tutte le code
 health-quiet = Non succede niente
 health-quiet-more = Le code compaiono qui appena hanno qualcosa da fare.
-health-failed = { $n ->
-    [one] 1 tentativo fallito
-   *[other] { $n } tentativi falliti
-}
+health-failed = falliti: { $n }
 health-inbox = Clienti in attesa di risposta
 health-inbox-oldest = Attende da più tempo
 health-inbox-ready = Non ancora iniziate

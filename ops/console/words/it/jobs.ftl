@@ -27,7 +27,7 @@ select-job = Seleziona il lavoro
 step = Passo
 key = Chiave
 selected = selezionati
-reason-hint = Motivo (serve per annullare)
+reason-hint = Motivo (serve per annullare o eliminare)
 verb = Cosa fare
 verb-retry = Riprova
 verb-retry-edited = Modifica e riprova
@@ -95,7 +95,8 @@ worker = Processo
 forked-from = Copia di
 forks = Copie
 trace = Traccia
-logs-more = Nei log tutto questo ha
+logs = Log
+logs-more = Tutto ciò che lo riguarda nei log di tutti i processi ha
 delete-more = Il lavoro sparisce per sempre, con i suoi passi. Non si può tornare indietro.
 edit-more = Il lavoro riparte con questi argomenti. Quelli di prima restano conservati.
 duplicate-more = Un nuovo lavoro con questi argomenti, accanto a questo.
@@ -194,6 +195,7 @@ told-jobs-done = { $m ->
    *[other] Fatto con { $n }; { $m } non si possono cambiare dove sono.
 }
 told-no-jobs-done = Non è stato fatto niente: nessuno dei { $m } è dove questo serve.
+told-no-view-of-people = Non salvata: le ricerche che possono nominare una persona (phone:, message:, args, parole libere) non si conservano.
 told-no-selection = Prima seleziona dei lavori.
 told-no-job-not-ended = Non è stato fatto niente: non è finito.
 told-no-job-completed = Non è stato fatto niente: è completato.

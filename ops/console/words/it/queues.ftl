@@ -16,7 +16,11 @@ queues-hour = Ultima ora
 queues-run-wait = Durata, attesa
 queues-run = Un tentativo dura
 queues-wait = Attesa prima dell'avvio
-queues-limits = Limiti
+queues-idle = { $n ->
+    [one] 1 coda senza niente da fare
+   *[other] { $n } code senza niente da fare
+}
+queues-idle-table = Code senza niente da fare
 queues-depth-told = { $n ->
     [one] 1 lavoro è pronto
    *[other] { $n } lavori sono pronti

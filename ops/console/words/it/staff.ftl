@@ -3,6 +3,7 @@
 staff-name = Nome
 staff-actions = Azioni
 staff-invite = Invita qualcuno
+staff-reset = Link per la password
 staff-disable = Disattiva
 staff-enable = Riattiva
 staff-disabled = disattivato

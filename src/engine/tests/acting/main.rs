@@ -14,3 +14,4 @@ mod kit;
 mod snapshots;
 mod states;
 mod tallying;
+mod tenants;

@@ -71,6 +71,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../../migrations/0025_search.sql"),
     include_str!("../../../../migrations/0026_acts.sql"),
     include_str!("../../../../migrations/0027_bulk.sql"),
+    include_str!("../../../../migrations/0030_logbook.sql"),
 ];
 
 static COUNTER: AtomicU32 = AtomicU32::new(0);

@@ -13,6 +13,7 @@ use crate::house::{House, World};
 
 mod expressions;
 mod overlap;
+mod past;
 mod people;
 mod ticks;
 mod zones;
