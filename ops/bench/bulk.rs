@@ -18,13 +18,13 @@ use super::{
     stage::Scene,
 };
 
-const DEAD: usize = 5_000;
+const DEAD: usize = 100_000;
 /// A hundred a second.
 const PACE: Duration = Duration::from_millis(10);
 /// The worker's first jobs are not counted.
 const WARM: Duration = Duration::from_secs(3);
 /// How long it is looked at without the operation.
-const BEFORE: Duration = Duration::from_secs(5);
+const BEFORE: Duration = Duration::from_secs(20);
 const PATIENCE: Duration = Duration::from_mins(15);
 
 const QUERY: &str = "state:dead kind:bench_noop";

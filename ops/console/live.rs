@@ -169,7 +169,8 @@ async fn stream_of(visit: Visit, Query(watched): Query<Watched>) -> Response {
     let events = stream::unfold((changes, seat), |(mut changes, seat)| async move {
         changes.changed().await.ok()?;
         let version = *changes.borrow_and_update();
-        Some((Ok::<_, Infallible>(Event::default().event("refresh").id(version.to_string()).data("")), (changes, seat)))
+        // Browsers pass over an event without data.
+        Some((Ok::<_, Infallible>(Event::default().event("refresh").id(version.to_string()).data("now")), (changes, seat)))
     });
     Sse::new(events.take_until(drain.cancelled_owned())).keep_alive(KeepAlive::default()).into_response()
 }

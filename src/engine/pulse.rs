@@ -16,8 +16,8 @@ pub async fn pulse(pool: &PgPool) -> sqlx::Result<Pulse> {
         Pulse,
         r#"select coalesce(pg_sequence_last_value('holdfast.job_id_counter'), 0) as "jobs!",
                   coalesce(pg_sequence_last_value('holdfast.claim_id_seq'), 0) as "claims!",
-                  (select count(*) from holdfast.pause) + (select coalesce(sum(hashtext(b.state)::bigint), 0) from holdfast.breaker b)
-                    + (select count(*) from holdfast.worker) as "stands!: i64""#
+                  (select count(*) from holdfast.pause) + (select coalesce(sum(hashtext(b.state)::bigint), 0)::bigint from holdfast.breaker b)
+                    + (select count(*) from holdfast.worker) as "stands!""#
     )
     .fetch_one(pool)
     .await

@@ -18,7 +18,7 @@ use crate::console::{
     failure::Answer,
     routes::{Route, act, show},
     screen::{Screen, Section},
-    shell::form::Fields,
+    shell::{form::Fields, parts},
     visit::{Visitor, see},
     words::Words,
 };
@@ -39,7 +39,7 @@ async fn form(visitor: Visitor, Path(token): Path<String>) -> Answer {
 fn ask(words: Words, token: &str, invite: &Invite, wrong: Option<&str>) -> Screen {
     let body = html! {
         form.card.stack method="post" action={ "/ops/invite/" (token) } {
-            p { (words.with("invite-hello", &[("name", &invite.name), ("role", &words.term("role", invite.role.name()))])) }
+            p { (words.with("invite-hello", &[("name", &parts::visible(&invite.name)), ("role", &words.term("role", invite.role.name()))])) }
             @if let Some(wrong) = wrong { p.wrong role="alert" { (wrong) } }
             label { span { (words.say("email")) } input type="email" name="email" value=(invite.email) readonly autocomplete="username"; }
             label {

@@ -121,17 +121,15 @@ fn one(visit: &Visit, tree: &Tree<'_>, row: &Row<'_>, n: usize, here: i64) -> Ma
     let (from, to) =
         (tree.x(node.started_at.unwrap_or(node.created_at)), tree.x(node.finished_at.unwrap_or(node.created_at)));
     let took = node.finished_at.map(|end| parts::length(end - node.started_at.unwrap_or(node.created_at)));
-    let told = format!(
-        "{name}: {}{}",
-        words.term("state", &node.state),
-        took.as_ref().map(|took| format!(", {took}")).unwrap_or_default()
-    );
+    let shown = fitting(&name, usize::try_from((LABEL - x - 30) / 7).unwrap_or(20));
+    // What is heard begins with what is seen.
+    let heard = format!("{shown} {}, {}", took.as_deref().unwrap_or_default(), words.term("state", &node.state));
     html! {
-        a href=(link::job(node.id)) aria-label=(told) class=[(node.id == here).then_some("here")] aria-current=[(node.id == here).then_some("true")] {
-            title { (told) }
+        a href=(link::job(node.id)) aria-label=(heard) class=[(node.id == here).then_some("here")] aria-current=[(node.id == here).then_some("true")] {
+            title { (name) ": " (words.term("state", &node.state)) }
             rect.box x=(x - 4) y=(y + 2) width=(LABEL - x - 8) height="22" rx="6" {}
             circle class=(tone(&node.state)) cx=(x + 6) cy=(y + 13) r="4" {}
-            text x=(x + 16) y=(y + 17) { (fitting(&name, usize::try_from((LABEL - x - 30) / 7).unwrap_or(20))) }
+            text x=(x + 16) y=(y + 17) { (shown) " " }
             rect class=(tone(&node.state)) x=(from) y=(y + 8) width=((to - from).max(3)) height="10" rx="3" {}
             @if let Some(took) = took { text.soft x=(to.max(from + 3) + 6) y=(y + 17) { (took) } }
         }

@@ -121,14 +121,15 @@ fn one(visit: &Visit, line: &Line, x: i64, y: i64) -> Markup {
         Entry::Decision { .. } => ("tone-soft", words.say("decision"), None),
     };
     let name = parts::visible(&line.name);
+    let (shown, told) = (fitting(&name, 21), fitting(&below, 25));
     let body = html! {
         title { (name) ": " (below) }
         rect.box x=(x) y=(y) width=(WIDTH) height=(HEIGHT) rx="9" {}
         circle class=(colour) cx=(x + 14) cy=(y + 17) r="4.500" {}
-        text x=(x + 25) y=(y + 21) { (fitting(&name, 21)) }
-        text.soft x=(x + 25) y=(y + 38) { (fitting(&below, 25)) }
+        text x=(x + 25) y=(y + 21) { (shown) " " }
+        text.soft x=(x + 25) y=(y + 38) { (told) }
     };
-    html! { @match to { Some(job) => a href=(link::job(job)) aria-label={ (name) ": " (below) } { (body) }, None => g { (body) } } }
+    html! { @match to { Some(job) => a href=(link::job(job)) aria-label={ (shown) " " (told) } { (body) }, None => g { (body) } } }
 }
 
 fn took(step: &Step) -> Option<String> {
@@ -139,7 +140,7 @@ fn journal(visit: &Visit, flow: &Flow) -> Markup {
     let (words, times) = (visit.words(), visit.times());
     let heads = ["step", "state-column", "enqueued", "took", "result"].map(|head| words.say(head));
     html! {
-        (parts::table(&words.say("steps"), &heads, html! {
+        (parts::table(&words.say("details"), &heads, html! {
             @for line in &flow.lines {
                 tr {
                     @match &line.entry {

@@ -13,7 +13,7 @@ use crate::console::{
 pub(super) fn table(visit: &Visit, jobs: &[JobLine], query: &Query, back: &str) -> Markup {
     let words = visit.words();
     let acts = visit.may(Permission::Act);
-    let heads = ["job", "kind", "state-column", "attempts", "enqueued", "took", "last-error"];
+    let heads = ["job", "state-column", "kind", "attempts", "enqueued", "took", "last-error"];
     html! {
         form.rows method="post" action="/ops/jobs/selected" {
             input type="hidden" name="back" value=(back);
@@ -39,6 +39,7 @@ fn row(visit: &Visit, job: &JobLine, acts: bool) -> Markup {
         tr #{ "job-" (job.id) } {
             @if acts { td { input type="checkbox" name="job" value=(job.id) aria-label={ (words.say("select-job")) " " (job.id) }; } }
             td { a.row-link href=(link::job(job.id)) { (job.id) } }
+            td { (parts::state(words, &job.state)) @if let Some(at) = job.run_at.filter(|_| job.finished_at.is_none()) { div.soft { (times.ago(at)) } } }
             td {
                 (job.kind)
                 div.soft {
@@ -47,7 +48,6 @@ fn row(visit: &Visit, job: &JobLine, acts: bool) -> Markup {
                     (words.say("tenant")) " " (job.tenant)
                 }
             }
-            td { (parts::state(words, &job.state)) @if let Some(at) = job.run_at.filter(|_| job.finished_at.is_none()) { div.soft { (times.ago(at)) } } }
             td.right { (job.attempts) }
             td { (times.ago(job.created_at)) }
             td.nowrap { @if let Some(took) = took { (parts::length(took)) } }

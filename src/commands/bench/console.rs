@@ -10,7 +10,7 @@ use ops::bench::{Stage, Tell};
 use super::rig::Rig;
 
 /// Turns of the past, of five finished jobs each.
-const TURNS: i64 = 10_000;
+const TURNS: i64 = 200_000;
 
 pub(super) async fn run(stage: &Stage, tell: Tell<'_>) -> anyhow::Result<()> {
     let rig = Rig::open(stage, 700).await?;

@@ -37,17 +37,17 @@ with gone as (
   delete from holdfast.ready r using made m where m.id = r.id and m.what in ('completed', 'sender', 'dead', 'timed_out', 'cancelled') returning r.*, m.what)
 insert into holdfast.done (id, started_at, outcome, attempts, kind, tenant, worker, output)
   select id, now(), case what when 'cancelled' then 2 when 'dead' then 1 when 'timed_out' then 1 else 0 end, 3, kind, tenant,
-    (select max(id) from holdfast.worker), json_build_object('text', pg_temp.mark(), pg_temp.cut(200), pg_temp.mark()) from gone;
+    (select max(id) from holdfast.worker), json_build_object('error', pg_temp.mark(), 'text', pg_temp.mark(), pg_temp.cut(200), pg_temp.mark()) from gone;
 insert into holdfast.attempt (id, number, started_at, worker, ending, error)
-  select id, 1, now(), (select max(id) from holdfast.worker), case what when 'timed_out' then 'timed_out' else 'failed' end, pg_temp.mark()
-  from made where what in ('retrying', 'dead', 'timed_out', 'flow', 'cancelled');
+  select id, n, now(), (select max(id) from holdfast.worker), case what when 'timed_out' then 'timed_out' else 'failed' end, pg_temp.mark()
+  from made, generate_series(1, 3) n where what in ('retrying', 'dead', 'timed_out', 'flow', 'cancelled');
 insert into holdfast.cancellation (job, reason) select id, pg_temp.mark() from made where what in ('cancelled', 'running');
 insert into holdfast.revision (job, number, payload, by) select id, 1, json_build_object('text', pg_temp.mark()), pg_temp.cut(200) from made where what = 'dead';
 insert into holdfast.progress (job, data) select id, json_build_object(pg_temp.cut(200), pg_temp.mark()) from made where what = 'running';
 insert into holdfast.merged (job, number, payload) select id, 1, json_build_object('text', pg_temp.mark()) from made where what = 'ready';
 
 insert into holdfast.log_line (at, root, job, level, process, text)
-  select now(), id, id, 'warn', pg_temp.cut(100), pg_temp.mark() from made where what in ('dead', 'flow', 'running');
+  select now(), id, id, 'warn', pg_temp.cut(100), pg_temp.cut(1000) from made where what in ('dead', 'flow', 'running');
 
 -- A workflow with a step that is done, a step that failed, a wait, and a signal that came too early.
 with new as (
@@ -56,7 +56,7 @@ with new as (
   from holdfast.kind k, (values (pg_temp.cut(200) || ' 1'), (pg_temp.cut(200) || ' 2')) s(name) where k.name = 'think' returning id, kind, step)
 insert into made select case when step like '% 1' then 'step' else 'failed_step' end, id from new;
 insert into holdfast.done (id, started_at, outcome, attempts, kind, tenant, output)
-  select j.id, now(), case m.what when 'step' then 0 else 1 end, 1, j.kind, j.tenant, json_build_object('text', pg_temp.mark())
+  select j.id, now(), case m.what when 'step' then 0 else 1 end, 1, j.kind, j.tenant, json_build_object('error', pg_temp.mark(), 'text', pg_temp.mark())
   from made m join holdfast.job j using (id) where m.what in ('step', 'failed_step');
 insert into holdfast.attempt (id, number, started_at, ending, error) values (pg_temp.made('failed_step'), 1, now(), 'failed', pg_temp.mark());
 insert into holdfast.step (parent, name, child) select j.parent, j.step, j.id from holdfast.job j where j.parent = pg_temp.made('flow');

@@ -8,6 +8,8 @@ use std::{
     path::PathBuf,
     process::{self, Child, ChildStdout, Command, Stdio},
     sync::atomic::{AtomicU32, Ordering},
+    thread,
+    time::{Duration, Instant},
 };
 
 use serde_json::{Value, json};
@@ -68,6 +70,11 @@ struct Host {
 impl Browser {
     /// Nobody is signed in.
     pub async fn open(story: &Story, kind: Kind) -> Self {
+        Self::at(&story.url, kind).await
+    }
+
+    /// Nobody is signed in; the console is at this address.
+    pub async fn at(url: &str, kind: Kind) -> Self {
         let (mut host, port) = Host::start();
         // The first one to speak HTTP chooses the provider of TLS.
         rustls::crypto::ring::default_provider().install_default().ok();
@@ -76,7 +83,7 @@ impl Browser {
         let capabilities = host.capabilities(kind).expect("capabilities");
         let driver = WebDriver::builder(server, capabilities).client(client).connect().await.expect("a browser");
         host.chromium = driver.capabilities().get("goog:processID").and_then(Value::as_i64);
-        Self { driver, url: story.url.clone(), _host: host }
+        Self { driver, url: url.to_owned(), _host: host }
     }
 
     /// On a desk, signed in.
@@ -293,6 +300,11 @@ impl Drop for Host {
         }
         self.chromedriver.kill().ok();
         self.chromedriver.wait().ok();
-        fs::remove_dir_all(&self.profile).ok();
+        // What the browser had started ends with it, and may write until then.
+        let until = Instant::now() + Duration::from_secs(5);
+        while self.profile.exists() && Instant::now() < until {
+            fs::remove_dir_all(&self.profile).ok();
+            thread::sleep(Duration::from_millis(20));
+        }
     }
 }

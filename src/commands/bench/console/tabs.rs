@@ -1,21 +1,29 @@
 //! Fifty people who leave a page open, while little happens and nobody works.
 
-use std::time::{Duration, Instant};
+use std::{
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
 
 use anyhow::ensure;
 use ops::bench::{Meter, Report};
 use sqlx::PgConnection;
-use tokio::{task::JoinSet, time::interval};
-use tokio_util::sync::CancellationToken;
+use tokio::{
+    sync::mpsc::{self, UnboundedSender},
+    task::JoinSet,
+    time::interval,
+};
 
-use super::browser::{Browser, jobs, sign_in};
+use super::browser::{Browser, Events, jobs, sign_in};
 use crate::commands::bench::rig::Rig;
 
 const TABS: usize = 50;
+/// Looks at each page before it is left open.
+const WARM: u32 = 8;
 /// Longer than PostgreSQL keeps what a connection has counted to itself.
 const SETTLE: Duration = Duration::from_secs(12);
 const WATCHED: u32 = 60;
-/// What PostgreSQL has counted here: a statement by itself is a transaction, and so is the preparing of one.
+/// What PostgreSQL has counted here. A statement by itself is a transaction; one that is prepared anew each time is two.
 const TRANSACTIONS: &str =
     "select xact_commit + xact_rollback from pg_stat_database where datname = current_database()";
 /// One job that waits for a worker.
@@ -24,35 +32,59 @@ const TRICKLE: &str =
 
 pub(super) async fn run(rig: &Rig) -> anyhow::Result<Report> {
     let pages = pages(rig).await?;
-    let (done, mut tabs) = (CancellationToken::new(), JoinSet::new());
+    let (told, mut refreshes) = mpsc::unbounded_channel();
+    let mut tabs = JoinSet::new();
     for (number, page) in pages.into_iter().enumerate() {
         let token = sign_in(&rig.scene.pool, &format!("tab{number}")).await?;
-        let (mut browser, events) = (Browser::open(rig.door, &token).await?, Browser::open(rig.door, &token).await?);
-        let shown = browser.get(&page, false).await?;
-        ensure!(shown.contains("data-live="), "{page} does not look again by itself: {shown}");
-        let mut events = events.watch(&page).await?;
-        let done = done.clone();
-        tabs.spawn(async move {
-            let mut rounds = Vec::new();
-            while done.run_until_cancelled(events.refreshed()).await.transpose()?.is_some() {
-                let began = Instant::now();
-                browser.get(&page, true).await?;
-                rounds.push((began, began.elapsed()));
-            }
-            anyhow::Ok(rounds)
-        });
+        tabs.spawn(Tab::open(rig.door, token, page).await?.stay(told.clone()));
     }
     let watched = watch(rig).await?;
-    done.cancel();
     let mut rounds = Vec::new();
-    while let Some(tab) = tabs.join_next().await {
-        rounds.extend(tab??.into_iter().filter(|(began, _)| *began >= watched.began).map(|(_, took)| took));
+    while let Ok((began, took)) = refreshes.try_recv() {
+        rounds.extend((began >= watched.began).then_some(took));
     }
+    // Tabs end only when something is wrong.
+    if let Some(ended) = tabs.try_join_next() {
+        ended??;
+    }
+    tabs.shutdown().await;
     let notes = format!(
         "statements for {TABS} tabs on as many pages, each of another account; a job a second came in; {} refreshes, whose times these are",
         rounds.len()
     );
     Ok(Report::rate("w11_tabs", watched.statements, watched.took, watched.used, notes).timed(rounds))
+}
+
+/// A page that somebody has left open.
+struct Tab {
+    door: SocketAddr,
+    token: String,
+    page: String,
+    events: Events,
+}
+
+impl Tab {
+    async fn open(door: SocketAddr, token: String, page: String) -> anyhow::Result<Self> {
+        let mut browser = Browser::open(door, &token).await?;
+        // As after a long day: whichever connection asks has asked the same before.
+        for _ in 0..WARM {
+            let shown = browser.get(&page, false).await?;
+            ensure!(shown.contains("data-live="), "{page} does not look again by itself: {shown}");
+        }
+        let events = Browser::open(door, &token).await?.watch(&page).await?;
+        Ok(Self { door, token, page, events })
+    }
+
+    /// Looks again whenever it is told to, and tells when that was and how long it took.
+    async fn stay(mut self, told: UnboundedSender<(Instant, Duration)>) -> anyhow::Result<()> {
+        loop {
+            self.events.refreshed().await?;
+            let began = Instant::now();
+            // The house has closed the connection of the look before, which was long ago.
+            Browser::open(self.door, &self.token).await?.get(&self.page, true).await?;
+            told.send((began, began.elapsed()))?;
+        }
+    }
 }
 
 struct Watched {

@@ -4,6 +4,7 @@ mod acting;
 mod axe;
 mod bulk;
 mod door;
+mod hostile;
 mod keyboard;
 mod looking;
 mod plain;

@@ -118,7 +118,7 @@ async fn screens(of_business: &Seat<'_>, of_house: &Seat<'_>, business: &Busines
 
 /// A text of the same length that is nothing but words.
 fn harmless(text: &str) -> String {
-    text.chars().enumerate().map(|(n, c)| if n > 0 && c == ' ' { ' ' } else { 'x' }).collect()
+    text.chars().enumerate().map(|(n, c)| if n > 0 && matches!(c, ' ' | '\n') { c } else { 'x' }).collect()
 }
 
 /// The screens of a business whose texts all say this.

@@ -73,7 +73,7 @@ async fn who_has_not_signed_in_is_sent_to_the_door() {
         let answer = if read { stranger.get(&path).await } else { stranger.post(&path, &[]).await };
         match (needs, read) {
             (Needs::Nobody, _) => {
-                assert!(![401, 403].contains(&answer.status) && answer.status < 500, "{path}: {}", answer.status)
+                assert!(![401, 403].contains(&answer.status) && answer.status < 500, "{path}: {}", answer.status);
             }
             (_, true) => {
                 assert_eq!(answer.status, 303, "{path}");

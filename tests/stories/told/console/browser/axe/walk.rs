@@ -86,7 +86,7 @@ async fn fill(story: &Story, owner: &Colleague) -> Known {
     let turn = number("select min(id) from holdfast.job_state where kind = 'answer_message'").await;
     let sent = number("select min(id) from holdfast.job_state where kind = 'send_reply'").await;
     let thought = number("select min(id) from holdfast.job_state where kind = 'think'").await;
-    let webhooks = "select array[min(id), max(id)] from webhook";
+    let webhooks = "select array[min(id), max(id)] from webhook_event";
     Known {
         jobs: vec![dead[0], later[0], turn, sent, thought],
         dead: dead[0],
