@@ -74,6 +74,7 @@ async fn visitor(console: &Console, headers: HeaderMap, ip: String) -> sqlx::Res
         agent: agent(headers),
         flash: cookie::read(headers, cookie::FLASH),
         theme: cookie::read(headers, cookie::THEME),
+        again: is_again(headers),
         person: signed.map(|signed| Arc::new(Person { signed })),
     })
 }

@@ -21,29 +21,33 @@ use axum::{
     },
 };
 use domain::staff::SessionId;
+use engine::inspect::{self, StateCount};
 use futures_util::{StreamExt, stream};
 use serde::Deserialize;
-use sqlx::PgPool;
+use sqlx::PgConnection;
 use tokio::sync::{Mutex as Turnstile, watch};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Console, Needs,
+    Console, Needs, Parts,
     routes::{Route, show},
     screen::Screen,
+    sessions::{REMEMBERED, Sessions},
     visit::{Visit, Visitor},
 };
 
 /// Between looks at what has happened.
-const TICK: Duration = Duration::from_secs(2);
+const TICK: Duration = Duration::from_secs(3);
 /// Between two pages that are refreshed.
-const TURN: Duration = Duration::from_millis(1500);
+const TURN: Duration = Duration::from_secs(3);
 /// A page is refreshed no more often than this,
-const REST: Duration = Duration::from_secs(4);
+const REST: Duration = Duration::from_secs(3);
 /// and no less often while it is looked at: times grow old.
 const OLD: Duration = Duration::from_secs(30);
 /// Tabs of one refresh share what the first one read.
 const SHARED: Duration = Duration::from_millis(1200);
+/// Pages that look again by themselves count jobs no more often than this, together.
+const COUNTED: Duration = Duration::from_secs(5);
 /// The most streams of one session: a tab that nobody sees closes its own.
 const STREAMS: usize = 12;
 
@@ -56,6 +60,7 @@ pub(super) struct Hub {
     pages: Arc<Mutex<HashMap<String, Page>>>,
     looks: Mutex<HashMap<String, Arc<Turnstile<Option<Look>>>>>,
     streams: Arc<Mutex<HashMap<SessionId, usize>>>,
+    states: Mutex<HashMap<Option<i64>, Counted>>,
     drain: CancellationToken,
 }
 
@@ -68,12 +73,13 @@ struct Page {
 }
 
 type Look = (Instant, Arc<Screen>);
+type Counted = (Instant, Vec<StateCount>);
 
 impl Hub {
-    pub fn new(pool: PgPool, drain: CancellationToken) -> Self {
+    pub fn new(parts: &Parts, sessions: Arc<Sessions>, drain: CancellationToken) -> Self {
         let pages = Arc::default();
-        tokio::spawn(beat(Arc::clone(&pages), pool, drain.clone()));
-        Self { pages, looks: Mutex::default(), streams: Arc::default(), drain }
+        tokio::spawn(beat(Arc::clone(&pages), parts.clone(), sessions, drain.clone()));
+        Self { pages, looks: Mutex::default(), streams: Arc::default(), states: Mutex::default(), drain }
     }
 
     fn watch(&self, page: String) -> watch::Receiver<u64> {
@@ -84,6 +90,20 @@ impl Hub {
             .version
             .subscribe()
     }
+}
+
+/// How many jobs stand where. Pages that look again by themselves share what one of them read.
+pub(super) async fn states(visit: &Visit, conn: &mut PgConnection) -> sqlx::Result<Vec<StateCount>> {
+    let (hub, tenant) = (&visit.console.0.hub, visit.sight().tenant);
+    if visit.again
+        && let Some((at, states)) = lock(&hub.states).get(&tenant)
+        && at.elapsed() < COUNTED
+    {
+        return Ok(states.clone());
+    }
+    let states = inspect::states(conn, visit.sight()).await?;
+    lock(&hub.states).insert(tenant, (Instant::now(), states.clone()));
+    Ok(states)
 }
 
 /// A stream of a session, counted while it lasts.
@@ -116,10 +136,16 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// Refreshes one page a turn, for as long as anybody looks.
-async fn beat(pages: Arc<Mutex<HashMap<String, Page>>>, pool: PgPool, drain: CancellationToken) {
+async fn beat(
+    pages: Arc<Mutex<HashMap<String, Page>>>,
+    parts: Parts,
+    sessions: Arc<Sessions>,
+    drain: CancellationToken,
+) {
+    let pool = &parts.pool;
     let mut turn = tokio::time::interval(TURN);
     turn.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let (mut looked, mut pulse) = (None::<Instant>, None);
+    let (mut looked, mut known, mut pulse) = (None::<Instant>, Instant::now(), None);
     loop {
         tokio::select! {
             () = drain.cancelled() => return,
@@ -131,9 +157,15 @@ async fn beat(pages: Arc<Mutex<HashMap<String, Page>>>, pool: PgPool, drain: Can
         }
         if looked.is_none_or(|at| at.elapsed() >= TICK) {
             looked = Some(Instant::now());
-            match engine::pulse(&pool).await {
+            match engine::pulse(pool).await {
                 Ok(seen) => pulse = Some(seen),
                 Err(error) => tracing::debug!(%error, "nobody knows what has happened"),
+            }
+        }
+        if known.elapsed() >= REMEMBERED {
+            known = Instant::now();
+            if let Err(error) = sessions.look_up(pool, parts.clock.now()).await {
+                tracing::debug!(%error, "nobody knows whose sessions have ended");
             }
         }
         refresh_one(&mut lock(&pages), pulse);
@@ -170,7 +202,10 @@ async fn stream_of(visit: Visit, Query(watched): Query<Watched>) -> Response {
         changes.changed().await.ok()?;
         let version = *changes.borrow_and_update();
         // Browsers pass over an event without data.
-        Some((Ok::<_, Infallible>(Event::default().event("refresh").id(version.to_string()).data("now")), (changes, seat)))
+        Some((
+            Ok::<_, Infallible>(Event::default().event("refresh").id(version.to_string()).data("now")),
+            (changes, seat),
+        ))
     });
     Sse::new(events.take_until(drain.cancelled_owned())).keep_alive(KeepAlive::default()).into_response()
 }

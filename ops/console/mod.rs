@@ -88,7 +88,7 @@ pub struct Parts {
 
 struct Inner {
     parts: Parts,
-    sessions: sessions::Sessions,
+    sessions: Arc<sessions::Sessions>,
     hub: live::Hub,
     spent: health::Spent,
 }
@@ -107,11 +107,7 @@ impl std::ops::Deref for Console {
 
 /// Everything under `/ops`, until `drain`. Needs a runtime.
 pub fn router(parts: Parts, drain: &CancellationToken) -> Router {
-    let hub = live::Hub::new(parts.pool.clone(), drain.clone());
-    routes::router(Console(Arc::new(Inner {
-        parts,
-        sessions: sessions::Sessions::default(),
-        hub,
-        spent: health::Spent::default(),
-    })))
+    let sessions = Arc::<sessions::Sessions>::default();
+    let hub = live::Hub::new(&parts, Arc::clone(&sessions), drain.clone());
+    routes::router(Console(Arc::new(Inner { parts, sessions, hub, spent: health::Spent::default() })))
 }

@@ -6,13 +6,18 @@ use std::{
     time::{Duration, Instant},
 };
 
-use domain::staff::session::{self, Signed};
-use sqlx::PgConnection;
+use chrono::{DateTime, Utc};
+use domain::staff::{
+    SessionId,
+    session::{self, Signed},
+};
+use sqlx::{PgConnection, PgPool};
 
 use super::Console;
 
-/// How long a page that looks again by itself may go on after its session was ended in another process.
-const REMEMBERED: Duration = Duration::from_secs(45);
+/// How long a page that looks again by itself may go on after its session was ended in another process: as often all that
+/// are remembered are looked up, in one statement.
+pub(super) const REMEMBERED: Duration = Duration::from_secs(30);
 /// More sessions than this are not remembered.
 const MOST: usize = 4096;
 
@@ -27,7 +32,7 @@ impl Sessions {
 
     fn remembered(&self, token: &str) -> Option<Signed> {
         let seen = self.lock();
-        seen.get(token).filter(|(at, _)| at.elapsed() < REMEMBERED).map(|(_, signed)| signed.clone())
+        seen.get(token).filter(|(at, _)| at.elapsed() < REMEMBERED * 2).map(|(_, signed)| signed.clone())
     }
 
     fn remember(&self, token: &str, signed: &Signed) {
@@ -38,6 +43,25 @@ impl Sessions {
         if seen.len() < MOST {
             seen.insert(token.to_owned(), (Instant::now(), signed.clone()));
         }
+    }
+
+    /// Looks up all that are remembered, and forgets those that have ended.
+    pub async fn look_up(&self, pool: &PgPool, now: DateTime<Utc>) -> sqlx::Result<()> {
+        let known: Vec<SessionId> = {
+            let mut seen = self.lock();
+            seen.retain(|_, (at, _)| at.elapsed() < REMEMBERED * 2);
+            seen.values().map(|(_, signed)| signed.session).collect()
+        };
+        if known.is_empty() {
+            return Ok(());
+        }
+        let alive = session::alive(&mut *pool.acquire().await?, &known, now).await?;
+        let mut seen = self.lock();
+        seen.retain(|_, (_, signed)| alive.contains(&signed.session) || !known.contains(&signed.session));
+        seen.values_mut()
+            .filter(|(_, signed)| alive.contains(&signed.session))
+            .for_each(|(at, _)| *at = Instant::now());
+        Ok(())
     }
 
     /// Forgets everybody: somebody's session, role or password has changed.

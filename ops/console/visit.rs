@@ -46,6 +46,8 @@ pub(crate) struct Visitor {
     /// What their last action led to, told once.
     pub flash: Option<String>,
     pub theme: Option<String>,
+    /// Their page looks again by itself.
+    pub again: bool,
 }
 
 impl Visitor {

@@ -130,11 +130,11 @@ mod tests {
         let mut found = BTreeMap::new();
         let mut last = String::new();
         for line in source.lines() {
-            if let Some((key, _)) = line.split_once(" =") {
-                if !line.starts_with([' ', '#']) {
-                    key.clone_into(&mut last);
-                    assert!(found.insert(last.clone(), Vec::new()).is_none(), "{key} is there twice");
-                }
+            if let Some((key, _)) = line.split_once(" =")
+                && !line.starts_with([' ', '#'])
+            {
+                key.clone_into(&mut last);
+                assert!(found.insert(last.clone(), Vec::new()).is_none(), "{key} is there twice");
             }
             let placeables: &mut Vec<String> = found.entry(last.clone()).or_default();
             placeables.extend(

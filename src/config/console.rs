@@ -12,7 +12,7 @@ pub struct Console {
     /// Which installation this is: shown on every page, so that nobody takes one for another.
     #[arg(long, env = "HOLDFAST_ENVIRONMENT", default_value = "production", value_name = "NAME")]
     pub environment: String,
-    /// Where browsers reach the house, without a slash at the end; http://LISTEN by default. With `https:` the console's
+    /// Where browsers reach the house, without a slash at the end; `http://LISTEN` by default. With `https:` the console's
     /// cookies are for secure connections only.
     #[arg(id = "console-url", long = "url", env = "HOLDFAST_URL", value_name = "URL")]
     pub url: Option<String>,

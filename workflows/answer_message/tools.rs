@@ -60,9 +60,9 @@ impl Call {
         }
     }
 
-    fn wish<T: DeserializeOwned>(&self) -> Result<T, Part> {
+    fn wish<T: DeserializeOwned>(&self) -> Result<T, Box<Part>> {
         serde_json::from_value(self.args.clone())
-            .map_err(|error| self.refused(&format!("arguments of {}: {error}", self.name)))
+            .map_err(|error| Box::new(self.refused(&format!("arguments of {}: {error}", self.name))))
     }
 
     /// Goes back to the model, which may do better.
@@ -111,7 +111,7 @@ async fn lookup(desk: Desk<'_>, step: &str, call: &Call) -> Outcome<Part> {
         ($job:expr) => {
             match call.wish() {
                 Ok(wish) => ask(desk, step, call, $job(wish)).await,
-                Err(refused) => Ok(refused),
+                Err(refused) => Ok(*refused),
             }
         };
     }
@@ -155,7 +155,7 @@ async fn errand(desk: Desk<'_>, step: &str, call: &Call) -> Outcome<Option<Ran>>
 async fn pay(desk: Desk<'_>, step: &str, call: &Call) -> Outcome<Ran> {
     let wish: Booking = match call.wish() {
         Ok(wish) => wish,
-        Err(refused) => return Ok(refused.into()),
+        Err(refused) => return Ok((*refused).into()),
     };
     let Ok(owed) = desk.pay(step, wish.booking_id).await? else { return Ok(call.out_of_order().into()) };
     let comes = matches!(owed, Owed::Owes { .. });
@@ -171,7 +171,7 @@ async fn pay(desk: Desk<'_>, step: &str, call: &Call) -> Outcome<Ran> {
 async fn leave(desk: Desk<'_>, step: &str, call: &Call) -> Outcome<Ran> {
     let wish: Session = match call.wish() {
         Ok(wish) => wish,
-        Err(refused) => return Ok(refused.into()),
+        Err(refused) => return Ok((*refused).into()),
     };
     match desk.leave(step, wish.session_id).await? {
         Ok(LeftList::Left { session, .. }) => {
@@ -187,7 +187,7 @@ async fn leave(desk: Desk<'_>, step: &str, call: &Call) -> Outcome<Ran> {
 async fn receipt(desk: Desk<'_>, step: &str, call: &Call) -> Outcome<Ran> {
     let wish: Receipt = match call.wish() {
         Ok(wish) => wish,
-        Err(refused) => return Ok(refused.into()),
+        Err(refused) => return Ok((*refused).into()),
     };
     match desk.receipt(step, wish.booking_id).await? {
         Ok(Paper::Paid { .. }) => {

@@ -70,6 +70,15 @@
     if (gentle && event.target.matches?.("form[data-dirty], form:focus-within, #help")) event.preventDefault();
   });
 
+  // Turbo takes links of drawings for links of text, and stumbles over them.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("svg a");
+    if (!link || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    Turbo.visit(link.href.baseVal);
+  }, true);
+
   // ---------------------------------------------------------------- keys
 
   const rows = () => [...document.querySelectorAll("tbody tr:has(a.row-link)")];

@@ -12,6 +12,7 @@ use super::{
 use crate::console::{
     Needs, Permission,
     failure::Failure,
+    live,
     routes::{Route, show},
     screen::{Screen, Section},
     shell::{link, parts},
@@ -25,7 +26,7 @@ pub(super) fn routes() -> Vec<Route> {
 async fn list(visit: Visit, Address(asked): Address<Asked>) -> Result<Screen, Failure> {
     let words = visit.words();
     let mut conn = visit.read().await?;
-    let states = inspect::states(&mut conn, visit.sight()).await?;
+    let states = live::states(&visit, &mut conn).await?;
     let body = match search(&visit, &mut conn, &asked).await? {
         Search::Unread(why) => html! {
             (query_box(&visit, &asked.q, Some(&why)))

@@ -136,6 +136,25 @@ async fn look(
     Ok(Some((signed, row.last_seen_at)))
 }
 
+/// Which of these sessions go on.
+pub async fn alive(
+    conn: &mut PgConnection,
+    sessions: &[SessionId],
+    now: DateTime<Utc>,
+) -> sqlx::Result<Vec<SessionId>> {
+    let ids: Vec<i64> = sessions.iter().map(|session| session.0).collect();
+    let rows = sqlx::query!(
+        r#"
+        select s.id as "session: SessionId", s.opened_at, s.last_seen_at, a.role as "role: Role", a.tenant_id as "tenant: TenantId"
+        from staff_session s join staff a on a.id = s.staff_id where s.id = any($1) and a.disabled_at is null
+        "#,
+        &ids,
+    );
+    let rows = rows.fetch_all(conn).await?.into_iter();
+    let open = rows.filter(|row| Lasts::of(row.role, row.tenant).still(row.opened_at, row.last_seen_at, now));
+    Ok(open.map(|row| row.session).collect())
+}
+
 /// Of many requests at one time one writes it down, and the others do not wait.
 async fn note(conn: &mut PgConnection, id: SessionId, now: DateTime<Utc>) -> sqlx::Result<()> {
     sqlx::query!(

@@ -63,15 +63,28 @@ impl<T: PartialEq> Both<T> {
     }
 }
 
+/// Whether it takes the clock or the kinds to understand a word about this.
+const fn depends(field: &Field) -> bool {
+    matches!(field, Field::Kind | Field::Text | Field::Age | Field::Since | Field::Until)
+}
+
+async fn house(conn: &mut PgConnection) -> sqlx::Result<(DateTime<Utc>, Vec<(i16, String)>)> {
+    let house = sqlx::query!(
+        r#"select clock_timestamp() as "now!", coalesce(array_agg(k.id), '{}') as "ids!", coalesce(array_agg(k.name), '{}') as "names!" from holdfast.kind k"#
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok((house.now, house.ids.into_iter().zip(house.names).collect()))
+}
+
 impl Want {
-    /// Reads the clock and the kinds' numbers.
+    /// Reads the clock and the kinds' numbers, if they are asked for.
     pub async fn of(conn: &mut PgConnection, sight: Sight, query: &Query, only: Option<&[i64]>) -> sqlx::Result<Self> {
-        let house = sqlx::query!(
-            r#"select clock_timestamp() as "now!", coalesce(array_agg(k.id), '{}') as "ids!", coalesce(array_agg(k.name), '{}') as "names!" from holdfast.kind k"#
-        )
-        .fetch_one(conn)
-        .await?;
-        let kinds: Vec<(i16, String)> = house.ids.into_iter().zip(house.names).collect();
+        let (now, kinds) = if query.terms.iter().any(|term| depends(&term.field)) {
+            house(conn).await?
+        } else {
+            (DateTime::default(), Vec::new())
+        };
         let mut want = Self {
             tenant: sight.tenant,
             only: only.map(<[i64]>::to_vec),
@@ -83,7 +96,7 @@ impl Want {
             want.only = Some(Vec::new());
         }
         for (n, term) in query.terms.iter().enumerate() {
-            want.add(n, term, &kinds, house.now);
+            want.add(n, term, &kinds, now);
         }
         Ok(want)
     }

@@ -227,10 +227,12 @@ impl Browser {
         told.unwrap_or_else(|error| panic!("{script:.200}: {error}")).json().clone()
     }
 
-    /// What the browser complained of since it was asked last. A form that is refused is no complaint.
+    /// What the browser complained of since it was asked last. A form that is refused and a link that is used up are no
+    /// complaint.
     pub async fn complaints(&self) -> Vec<String> {
         let log = self.driver.browser_log().await.expect("a log").into_iter();
-        let bad = log.filter(|entry| entry.level == "SEVERE" && !entry.message.contains("status of 422"));
+        let expected = |message: &str| ["status of 422", "status of 410"].iter().any(|status| message.contains(status));
+        let bad = log.filter(|entry| entry.level == "SEVERE" && !expected(&entry.message));
         bad.map(|entry| entry.message).collect()
     }
 

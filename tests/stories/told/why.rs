@@ -33,7 +33,7 @@ async fn a_message_leads_back_to_what_the_customer_wrote() {
     let sent = customer.expect_reply_containing("shall I book it").await;
     story.judge.finds_all_done().await;
     let pool = story.pool().await;
-    let found = lookup::message(&mut *pool.acquire().await.unwrap(), None, &sent.wamid).await.unwrap();
+    let found = lookup::message(&mut pool.acquire().await.unwrap(), None, &sent.wamid).await.unwrap();
     let (tenant, message) = found.expect("our message");
     assert_eq!(tenant, story.tenant);
     let (line, beside) = jobs_behind(&pool, &message.to_string()).await;
@@ -46,12 +46,12 @@ async fn a_message_leads_back_to_what_the_customer_wrote() {
     assert_eq!((origin.kind, why.customer.phone.as_deref()), (LinkKind::Inbound, Some("···101")));
     drop(tx);
     let subject = lookup::Subject::phone("335550101").unwrap();
-    let trails = lookup::find(&mut *pool.acquire().await.unwrap(), Some(tenant), &subject).await.unwrap();
+    let trails = lookup::find(&mut pool.acquire().await.unwrap(), Some(tenant), &subject).await.unwrap();
     let [trail] = &trails[..] else { panic!("{trails:?}") };
-    let jobs = cause::of_keys(&mut *pool.acquire().await.unwrap(), tenant.0, &trail.keys).await.unwrap();
+    let jobs = cause::of_keys(&mut pool.acquire().await.unwrap(), tenant.0, &trail.keys).await.unwrap();
     assert_eq!(jobs, trail.jobs, "the turn, by its key and by the rows of the business");
     let other = Sight::of(tenant.0 + 1);
-    assert!(cause::chain(&mut *pool.acquire().await.unwrap(), other, jobs[0]).await.unwrap().is_empty());
+    assert!(cause::chain(&mut pool.acquire().await.unwrap(), other, jobs[0]).await.unwrap().is_empty());
     story.end().await;
 }
 
@@ -71,7 +71,7 @@ async fn what_came_for_nobody_is_taken_in_once_somebody_has_the_number() {
     let world = house::world(pool.clone(), &outside, &config::Workers { debounce_ms: 100, reconcile_secs: 2 }).unwrap();
     let replay = House::new(world).replay();
     let filter = webhook::Filter { quarantined: true };
-    let list = webhook::list(&mut *pool.acquire().await.unwrap(), filter, None, 10).await.unwrap();
+    let list = webhook::list(&mut pool.acquire().await.unwrap(), filter, None, 10).await.unwrap();
     let [entry] = &list[..] else { panic!("{list:?}") };
     assert_eq!(
         (entry.source.as_str(), entry.messages, entry.kinds.as_slice()),

@@ -105,6 +105,9 @@ fn schedule(paused: bool, late: bool) -> ScheduleNow {
     ScheduleNow { name: "night".to_owned(), expression: None, zone: None, late_since: late.then_some(AT), paused }
 }
 
+/// What makes a healthy house one that is not.
+type Change = fn(&mut Snapshot);
+
 #[test]
 fn nothing_needs_anybody_in_a_house_that_is_well() {
     assert_eq!(of_house(&well(), true), []);
@@ -114,7 +117,7 @@ fn nothing_needs_anybody_in_a_house_that_is_well() {
 fn each_trouble_is_told_by_itself() {
     let rule = || "whatsapp".to_owned();
     let kind = || "send".to_owned();
-    let cases: [(fn(&mut Snapshot), Matter); 20] = [
+    let cases: [(Change, Matter); 20] = [
         (|seen| seen.workers.clear(), Matter::NoWorker),
         (|seen| seen.workers[0].beat_age_seconds = 8.1, Matter::NoWorker),
         (|seen| seen.workers[0].draining = true, Matter::NoWorker),

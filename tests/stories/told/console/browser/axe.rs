@@ -12,8 +12,9 @@ const AXE: &str = include_str!("../../../../data/axe.min.js");
 /// What is wrong with the page for those who do not see it, or not well.
 const RUN: &str = "
     const done = arguments[arguments.length - 1];
+    const told = ({ id, nodes }) => `${id}: ${nodes.map((n) => n.html.slice(0, 160) + ' ' + n.failureSummary).join(' | ')}`;
     axe.run(document, { resultTypes: ['violations'] }).then(
-      ({ violations }) => done(violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.html.slice(0, 160) + ' ' + n.failureSummary).join(' | ')}`)),
+      ({ violations, passes }) => done(passes.length ? violations.map(told) : ['axe has looked at nothing']),
       (error) => done([String(error)]));";
 
 /// How far the page is wider than the screen, and what is.
@@ -22,6 +23,12 @@ const WIDER: &str = "
     if (wide <= 0) return null;
     const out = [...document.querySelectorAll('main *')].filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && !e.parentElement.closest('.scroll, pre, svg, .graph'));
     return `${wide} px too wide: ${out.slice(0, 3).map((e) => e.outerHTML.slice(0, 120)).join(' | ')}`;";
+
+/// Unfolds everything; whether there is anything to unfold.
+const UNFOLD: &str = "
+    const folded = [...document.querySelectorAll('details:not([open])')];
+    folded.forEach((details) => (details.open = true));
+    return folded.length > 0;";
 
 async fn is_fit(kind: Kind, theme: &str) {
     let story = Story::begin().await;
@@ -45,16 +52,25 @@ async fn is_fit(kind: Kind, theme: &str) {
 }
 
 async fn look(browser: &Browser, theme: &str) -> Vec<String> {
-    let mut faults = Vec::new();
     assert_eq!(browser.tells("return document.documentElement.dataset.theme").await, theme);
+    let mut faults = Vec::new();
     if browser.said().await.contains("There is nothing here") {
         faults.push("there is nothing here".to_owned());
     }
     browser.tells(AXE).await;
-    let Value::Array(found) = browser.tells_later(RUN).await else { panic!("axe tells a list") };
-    faults.extend(found.into_iter().map(|fault| fault.as_str().unwrap_or_default().to_owned()));
-    faults.extend(browser.tells(WIDER).await.as_str().map(str::to_owned));
+    faults.extend(judge(browser).await);
+    if browser.tells(UNFOLD).await == true {
+        faults.extend(judge(browser).await.into_iter().map(|fault| format!("unfolded: {fault}")));
+    }
     faults.extend(browser.complaints().await);
+    faults
+}
+
+async fn judge(browser: &Browser) -> Vec<String> {
+    let Value::Array(found) = browser.tells_later(RUN).await else { panic!("axe tells a list") };
+    let mut faults: Vec<String> =
+        found.into_iter().map(|fault| fault.as_str().unwrap_or_default().to_owned()).collect();
+    faults.extend(browser.tells(WIDER).await.as_str().map(str::to_owned));
     faults
 }
 

@@ -45,7 +45,7 @@ async fn a_sent_message_leads_to_what_the_model_thought_and_from_there_to_the_tu
     let kind = sqlx::query_scalar::<_, String>("select kind from holdfast.job_state where id = $1").bind(thought);
     assert_eq!(kind.fetch_one(&story.judge.pool).await.unwrap(), "think");
     let turn = story.judge.number("select id from holdfast.job_state where kind = 'answer_message'").await;
-    browser.clicks(&format!("svg a[href='/ops/jobs/{turn}']")).await;
+    browser.clicks(&format!("svg a[href='/ops/jobs/{turn}'] text")).await;
     browser.arrives(&format!("/ops/jobs/{turn}")).await;
     browser.sees("answer_message").await;
     browser.quits().await;
