@@ -1,8 +1,8 @@
 //! Pages that look again by themselves.
 //!
 //! A page opens one event stream and is told `refresh`; then it fetches itself and morphs. What that may cost the database is
-//! bounded for all tabs together: one look at what has happened every [`TICK`], and one page refreshed every [`TURN`],
-//! oldest first, for all tabs that show it. Many different pages are refreshed less often, never at a higher cost.
+//! bounded for all tabs together: every [`TURN`] one look at what has happened, and one page refreshed, the one that waits
+//! longest, for all tabs that show it. Many different pages are refreshed less often, never at a higher cost.
 
 use std::{
     collections::HashMap,
@@ -36,10 +36,12 @@ use super::{
     visit::{Visit, Visitor},
 };
 
-/// Between looks at what has happened.
-const TICK: Duration = Duration::from_secs(3);
-/// Between two pages that are refreshed.
+/// Between two refreshes while only a few pages are watched, and while there are many. Each is one look at what has happened
+/// and one page.
 const TURN: Duration = Duration::from_secs(3);
+const TURN_OF_MANY: Duration = Duration::from_secs(5);
+/// So many pages are a few.
+const FEW: usize = 3;
 /// A page is refreshed no more often than this,
 const REST: Duration = Duration::from_secs(3);
 /// and no less often while it is looked at: times grow old.
@@ -143,24 +145,20 @@ async fn beat(
     drain: CancellationToken,
 ) {
     let pool = &parts.pool;
-    let mut turn = tokio::time::interval(TURN);
-    turn.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let (mut looked, mut known, mut pulse) = (None::<Instant>, Instant::now(), None);
-    loop {
-        tokio::select! {
-            () = drain.cancelled() => return,
-            _ = turn.tick() => {}
-        }
-        lock(&pages).retain(|_, page| page.version.receiver_count() > 0);
-        if lock(&pages).is_empty() {
+    let (mut turned, mut known) = (Instant::now(), Instant::now());
+    while drain.run_until_cancelled(tokio::time::sleep(Duration::from_millis(500))).await.is_some() {
+        let watched = {
+            let mut pages = lock(&pages);
+            pages.retain(|_, page| page.version.receiver_count() > 0);
+            pages.len()
+        };
+        if watched == 0 || turned.elapsed() < if watched <= FEW { TURN } else { TURN_OF_MANY } {
             continue;
         }
-        if looked.is_none_or(|at| at.elapsed() >= TICK) {
-            looked = Some(Instant::now());
-            match engine::pulse(pool).await {
-                Ok(seen) => pulse = Some(seen),
-                Err(error) => tracing::debug!(%error, "nobody knows what has happened"),
-            }
+        turned = Instant::now();
+        match engine::pulse(pool).await {
+            Ok(pulse) => refresh_one(&mut lock(&pages), pulse),
+            Err(error) => tracing::debug!(%error, "nobody knows what has happened"),
         }
         if known.elapsed() >= REMEMBERED {
             known = Instant::now();
@@ -168,18 +166,17 @@ async fn beat(
                 tracing::debug!(%error, "nobody knows whose sessions have ended");
             }
         }
-        refresh_one(&mut lock(&pages), pulse);
     }
 }
 
 /// The page that waits longest, if any has something new.
-fn refresh_one(pages: &mut HashMap<String, Page>, pulse: Option<engine::Pulse>) {
+fn refresh_one(pages: &mut HashMap<String, Page>, pulse: engine::Pulse) {
     let due = |page: &&mut Page| {
         let age = page.refreshed.elapsed();
-        age >= OLD || (age >= REST && page.pulse != pulse)
+        age >= OLD || (age >= REST && page.pulse != Some(pulse))
     };
     if let Some(page) = pages.values_mut().filter(due).min_by_key(|page| page.refreshed) {
-        (page.refreshed, page.pulse) = (Instant::now(), pulse);
+        (page.refreshed, page.pulse) = (Instant::now(), Some(pulse));
         page.version.send_modify(|version| *version += 1);
     }
 }

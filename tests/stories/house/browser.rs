@@ -61,7 +61,6 @@ pub struct Browser {
 /// What runs for it, killed at the end.
 struct Host {
     chromedriver: Child,
-    chromium: Option<i64>,
     /// Open for as long as chromedriver may write.
     _said: BufReader<ChildStdout>,
     profile: PathBuf,
@@ -75,14 +74,13 @@ impl Browser {
 
     /// Nobody is signed in; the console is at this address.
     pub async fn at(url: &str, kind: Kind) -> Self {
-        let (mut host, port) = Host::start();
+        let (host, port) = Host::start();
         // The first one to speak HTTP chooses the provider of TLS.
         rustls::crypto::ring::default_provider().install_default().ok();
         let client = reqwest::Client::builder().no_proxy().build().expect("a client");
         let server = format!("http://127.0.0.1:{port}");
         let capabilities = host.capabilities(kind).expect("capabilities");
         let driver = WebDriver::builder(server, capabilities).client(client).connect().await.expect("a browser");
-        host.chromium = driver.capabilities().get("goog:processID").and_then(Value::as_i64);
         Self { driver, url: url.to_owned(), _host: host }
     }
 
@@ -268,7 +266,7 @@ impl Host {
                 break port.parse().expect("a port");
             }
         };
-        (Self { chromedriver, chromium: None, _said: said, profile }, port)
+        (Self { chromedriver, _said: said, profile }, port)
     }
 
     fn capabilities(&self, kind: Kind) -> WebDriverResult<thirtyfour::ChromeCapabilities> {
@@ -288,24 +286,34 @@ impl Host {
         Ok(capabilities)
     }
 
-    /// Whether the browser still runs: another process may have its number by now.
-    fn is_ours(&self, chromium: i64) -> bool {
-        let command = fs::read(format!("/proc/{chromium}/cmdline")).unwrap_or_default();
-        String::from_utf8_lossy(&command).contains(&*self.profile.to_string_lossy())
+    /// The processes of the browser that still run: those that name its profile.
+    fn running(&self) -> Vec<String> {
+        let names = fs::read_dir("/proc")
+            .into_iter()
+            .flatten()
+            .flatten()
+            .filter_map(|entry| entry.file_name().into_string().ok());
+        let ours = |pid: &String| {
+            let command = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+            String::from_utf8_lossy(&command).contains(&format!("{}\0", self.profile.display()))
+        };
+        names.filter(|name| name.parse::<u32>().is_ok()).filter(ours).collect()
     }
 }
 
 impl Drop for Host {
     fn drop(&mut self) {
-        if let Some(chromium) = self.chromium.filter(|chromium| self.is_ours(*chromium)) {
-            Command::new("kill").args(["-9", &chromium.to_string()]).status().ok();
-        }
         self.chromedriver.kill().ok();
         self.chromedriver.wait().ok();
-        // What the browser had started ends with it, and may write until then.
-        let until = Instant::now() + Duration::from_secs(5);
-        while self.profile.exists() && Instant::now() < until {
+        let (until, mut gone) = (Instant::now() + Duration::from_secs(5), 0);
+        // What the browser had started may write once more when it ends.
+        while gone < 3 && Instant::now() < until {
+            let running = self.running();
+            if !running.is_empty() {
+                Command::new("kill").arg("-9").args(&running).stderr(Stdio::null()).status().ok();
+            }
             fs::remove_dir_all(&self.profile).ok();
+            gone = if running.is_empty() && !self.profile.exists() { gone + 1 } else { 0 };
             thread::sleep(Duration::from_millis(20));
         }
     }
