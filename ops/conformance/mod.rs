@@ -1,18 +1,19 @@
 //! What the engine promises, case by case, and the test that shows it.
 //!
-//! Each group of tests in `src/engine/tests` keeps its cases beside it (`cases.tsv`: id, promise, tests, remark);
+//! Each group of tests in `src/engine/tests`, and the console's, keeps its cases beside it (`cases.tsv`: id, promise, tests, remark);
 //! `ops/conformance/record` runs them and writes `results.tsv`.
 
 use std::{collections::HashMap, fmt::Write};
 
 use anyhow::Context;
 
-const GROUPS: [&str; 5] = [
+const GROUPS: [&str; 6] = [
     include_str!("../../src/engine/tests/putting/cases.tsv"),
     include_str!("../../src/engine/tests/sharing/cases.tsv"),
     include_str!("../../src/engine/tests/flowing/cases.tsv"),
     include_str!("../../src/engine/tests/ticking/cases.tsv"),
     include_str!("../../src/engine/tests/keeping/cases.tsv"),
+    include_str!("../../tests/stories/told/console/cases.tsv"),
 ];
 /// The first line tells when and on what it was recorded.
 const RESULTS: &str = include_str!("results.tsv");
@@ -121,6 +122,7 @@ mod tests {
             ("N", 5),
             ("Z", 9),
             ("B", 6),
+            ("A", 12),
             ("P", 6),
             ("G", 6),
             ("H", 12),

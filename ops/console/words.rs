@@ -141,6 +141,8 @@ mod tests {
                 line.split('$').skip(1).map(|rest| rest.split([' ', '}', ',']).next().unwrap_or_default().to_owned()),
             );
         }
+        // What stands before the first key: the file's own comment.
+        found.remove("");
         for placeables in found.values_mut() {
             placeables.sort_unstable();
             placeables.dedup();

@@ -17,7 +17,7 @@ pub async fn rival(story: &Story) -> TenantId {
 /// One of everything, with id 1.
 async fn furnish(story: &Story, desk: &Program) {
     let (anna, bruno) = (desk.customer("+44 7700 900101").await, desk.customer("+44 7700 900102").await);
-    let sql = "update session set starts_at = now() + interval '5 days', ends_at = now() + interval '5 days 1 hour', capacity = 1 where id = 1";
+    let sql = "update session set crew_id = null, starts_at = now() + interval '5 days', ends_at = now() + interval '5 days 1 hour', capacity = 1 where id = 1";
     sqlx::query(sql).execute(&story.judge.pool).await.unwrap();
     desk.post("/bookings", json!({ "session": 1, "customer": anna })).await.created();
     desk.post("/waitlist-entries", json!({ "session": 1, "customer": bruno })).await.created();

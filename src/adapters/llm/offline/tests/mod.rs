@@ -65,11 +65,17 @@ fn calls(response: &Response) -> Vec<String> {
 }
 
 fn told(name: &str, args: &Value) -> String {
-    let fields = args.as_object().unwrap().iter().map(|(key, value)| match value {
-        Value::String(text) => format!(" {key}={text}"),
-        other => format!(" {key}={other}"),
-    });
-    format!("{name}{}", fields.collect::<String>())
+    let mut fields: Vec<String> = args
+        .as_object()
+        .unwrap()
+        .iter()
+        .map(|(key, value)| match value {
+            Value::String(text) => format!(" {key}={text}"),
+            other => format!(" {key}={other}"),
+        })
+        .collect();
+    fields.sort_unstable();
+    format!("{name}{}", fields.concat())
 }
 
 fn words(response: &Response) -> String {
