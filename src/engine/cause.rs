@@ -1,11 +1,10 @@
 //! What led to a job: its workflow, that one's workflow, up to where it began; and what else came of that.
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::{PgConnection, types::Json};
 
-use crate::Sight;
+use crate::{Sight, inspect::Effect};
 
 /// Jobs beside those in a straight line from the first to the root.
 const MOST: i64 = 200;
@@ -40,28 +39,9 @@ pub struct CauseJob {
     /// What it left behind.
     pub output: Option<Value>,
     /// What it did outside.
-    pub effects: Vec<CauseEffect>,
+    pub effects: Vec<Effect>,
     /// It is on the straight line from the job that was asked about to the root.
     pub is_in_line: bool,
-}
-
-/// Something done outside, as the ledger has it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CauseEffect {
-    /// Its name.
-    pub key: String,
-    /// `planned`, `sent`, `confirmed`, `failed` or `unknown`.
-    pub state: String,
-    /// What the other side calls it.
-    pub reference: Option<String>,
-    /// Why it failed, or is in doubt.
-    pub reason: Option<String>,
-    /// When it was written down.
-    pub planned_at: DateTime<Utc>,
-    /// When the request was let go.
-    pub sent_at: Option<DateTime<Utc>>,
-    /// When its fate was known.
-    pub settled_at: Option<DateTime<Utc>>,
 }
 
 /// The job that did, or is to do, the effect of this name.
@@ -107,7 +87,7 @@ pub async fn chain(conn: &mut PgConnection, sight: Sight, job: i64) -> sqlx::Res
            select s.id as "id!", s.kind as "kind!", s.key as "key!", s.parent, s.root as "root!", s.step, s.state as "state!",
                   s.created_at as "created_at!", s.started_at, s.finished_at, s.attempts, s.output as "output: Value",
                   array(select coalesce(a.ending || ': ' || a.error, a.ending) from holdfast.attempt a where a.id = s.id order by a.ended_at) as "errors!: Vec<String>",
-                  coalesce((select jsonb_agg(to_jsonb(e) order by e.planned_at) from holdfast.effect e where e.job = s.id), '[]') as "effects!: Json<Vec<CauseEffect>>",
+                  coalesce((select jsonb_agg(to_jsonb(e) order by e.planned_at) from holdfast.effect e where e.job = s.id), '[]') as "effects!: Json<Vec<Effect>>",
                   (select l.n from line l where l.id = s.id) as n
            from holdfast.job_state s
            -- As an array: so few that each is looked up.

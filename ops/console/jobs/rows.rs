@@ -26,7 +26,7 @@ pub(super) fn table(visit: &Visit, jobs: &[JobLine], query: &Query, back: &str) 
                     tbody { @for job in jobs { (row(visit, job, acts)) } }
                 }
             }
-            @if acts { (selection(visit, query)) }
+            @if acts { (selection(visit)) }
         }
         @if visit.may(Permission::Bulk) { (matching(visit, query)) }
     }
@@ -57,7 +57,7 @@ fn row(visit: &Visit, job: &JobLine, acts: bool) -> Markup {
 }
 
 /// What can be done to the ticked ones. Without a script it is done to those that are ticked, too.
-fn selection(visit: &Visit, _: &Query) -> Markup {
+fn selection(visit: &Visit) -> Markup {
     let words = visit.words();
     html! {
         div #selection .sticky.row {

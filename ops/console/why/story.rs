@@ -1,7 +1,7 @@
 //! From the message back to where it began, as cards.
 
 use domain::lookup::{self, Link, LinkKind, Thought};
-use engine::cause::{CauseEffect, CauseJob};
+use engine::{cause::CauseJob, inspect::Effect};
 
 use super::{
     card::{Card, What},
@@ -30,7 +30,7 @@ pub(super) fn story(known: &Known) -> Vec<Card> {
     cards
 }
 
-fn message(known: &Known, sent: Option<&CauseEffect>) -> Card {
+fn message(known: &Known, sent: Option<&Effect>) -> Card {
     let said = &known.why.message;
     Card {
         state: Some(("message-state", said.state.clone())),
@@ -45,7 +45,7 @@ fn message(known: &Known, sent: Option<&CauseEffect>) -> Card {
     .with("code", said.error_code)
 }
 
-fn of_effect(effect: &CauseEffect) -> Card {
+fn of_effect(effect: &Effect) -> Card {
     Card {
         state: Some(("effect-state", effect.state.clone())),
         errors: effect.reason.iter().cloned().collect(),

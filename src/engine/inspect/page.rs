@@ -124,7 +124,7 @@ pub struct Around {
 }
 
 /// Something that left the house.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Effect {
     /// Its name.
     pub key: String,
